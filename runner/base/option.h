@@ -1,0 +1,106 @@
+/*
+ * Option tables. Every workload, executor and scenario section lists its options in one such
+ * table, and that table alone drives parsing, checking, sweeps, `conrun list`, the docs and the
+ * CSV columns.
+ *
+ * A value is text in the file and is typed by the option that expects it, never by guessing.
+ * Dimensioned types carry their unit: durations `10ms`, sizes `64KiB` (1024) or `64kB` (1000),
+ * rates `500/s`, percentages `3%`; a bare number there is an error that names the spelling
+ * (a bare 0 is allowed).
+ */
+#ifndef BASE_OPTION_H
+#define BASE_OPTION_H
+
+#include "base/err.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum option_type {     /* held as           in a parameter struct as  base unit, column suffix */
+	OPTION_BOOL,     /* integer           bool                      -                        */
+	OPTION_INTEGER,  /* integer           int64_t                   -                        */
+	OPTION_NUMBER,   /* number            double                    -                        */
+	OPTION_DURATION, /* integer           int64_t                   nanoseconds; column _s   */
+	OPTION_SIZE,     /* integer           int64_t                   bytes; column _bytes     */
+	OPTION_RATE,     /* number            double                    per second; _per_s       */
+	OPTION_PERCENT,  /* number            double                    a fraction of 1; _share  */
+	OPTION_ENUM,     /* integer (index)   int                       -                        */
+	OPTION_TEXT,     /* text              const char *              -                        */
+};
+
+struct option {
+	const char *name;
+	enum option_type type;
+	bool list;            /* the value itself is a list; held as `list`, struct option_list */
+	size_t offset;        /* of the member in the parameter struct */
+	const char *fallback; /* the default, as a user would write it; NULL: must be given.
+	                         A list's is always NULL and means the empty list */
+	const char *min, *max; /* inclusive, as a user would write them; NULL: no bound */
+	const char *const *choices; /* OPTION_ENUM: NULL-terminated */
+	const char *help;     /* one line, lower case, no full stop */
+};
+
+/* Tables end with an option whose name is NULL. */
+#define OPTION_END {.name = NULL}
+
+union value {
+	int64_t integer;
+	double number;
+	const char *text;
+	const struct option_list *list;
+};
+
+struct option_list {
+	size_t count;
+	const union value *items;
+};
+
+size_t option_count(const struct option *table);
+const struct option *option_find(const struct option *table, const char *name); /* or NULL */
+
+/*
+ * Text → value. Integers also take the expressions that `option_parse_integer_hook` accepts
+ * (`ncpu`, `2*ncpu`). Text values are copied into `arena`. The error names what is allowed:
+ * the type's spelling, the range, the choices with the nearest one.
+ * For a list option this parses one item.
+ */
+int option_parse(const struct option *option, const char *text, struct arena *arena,
+	union value *value, struct err *err);
+
+/* Set once by main: evaluates an integer expression; -1 with an error if it is none. */
+extern int (*option_parse_integer_hook)(const char *text, int64_t *value, struct err *err);
+
+/* The table's default. The option must have one (or be a list). */
+union value option_default(const struct option *option);
+bool option_is_default(const struct option *option, union value value);
+bool option_equal(const struct option *option, union value a, union value b);
+
+/* Their order: <0, 0, >0. Numbers by size, text by its bytes, lists item by item. */
+int option_compare(const struct option *option, union value a, union value b);
+
+/* Value → its canonical spelling, as a user would write it: `10ms`, `64KiB`, `[1s, 2s]`. */
+void option_format(const struct option *option, union value value, struct text *out);
+
+/* Value → CSV: base unit, no unit sign, `.` decimals, no exponent. */
+void option_csv(const struct option *option, union value value, struct text *out);
+
+/* The CSV column's name: the option's with its base unit, `duration_s`. */
+void option_column(const struct option *option, struct text *out);
+
+/* Writes all values of a table into a parameter struct by their offsets. Borrows text and lists. */
+void option_store(const struct option *table, const union value *values, void *params);
+
+/* "duration", "integer", …: the type's name in messages and docs. */
+const char *option_type_name(const struct option *option);
+
+/* Formats a duration / a size in the largest unit that is exact: `1.5s` is 1500ms. */
+void option_format_duration(int64_t ns, struct text *out);
+void option_format_size(int64_t bytes, struct text *out);
+
+/* Formats a number as CSV wants it: shortest of up to 9 decimals, no exponent, integers bare. */
+void option_format_number(double number, struct text *out);
+
+#endif

@@ -1,0 +1,185 @@
+#include "engine/limits.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* What one more of them costs in memory at the least: kernel stack, task and page tables, a first
+ * page or two of stack; measured on Linux 6 with idle workers and rounded down. */
+enum { THREAD_BYTES = 24 << 10, PROCESS_BYTES = 160 << 10 };
+
+/* A stack and its guard page; and what the program itself has mapped. */
+enum { MAPS_PER_THREAD = 2, MAPS_OF_OUR_OWN = 200 };
+
+enum { UNLIMITED = -1 };
+
+/* The number in a file such as /proc/sys/kernel/pid_max; UNLIMITED if there is none ("max"). */
+static int64_t read_number(const char *path)
+{
+	FILE *file = fopen(path, "re");
+	int64_t number;
+	if (!file)
+		return UNLIMITED;
+	if (fscanf(file, "%" SCNd64, &number) != 1)
+		number = UNLIMITED;
+	fclose(file);
+	return number;
+}
+
+/* Threads that exist now: the second half of "running/all" in /proc/loadavg. */
+static int64_t threads_now(void)
+{
+	FILE *file = fopen("/proc/loadavg", "re");
+	int64_t threads = 0;
+	if (!file)
+		return 0;
+	if (fscanf(file, "%*s %*s %*s %*[0-9]/%" SCNd64, &threads) != 1)
+		threads = 0;
+	fclose(file);
+	return threads;
+}
+
+/* The folder of this process in a cgroup hierarchy: "" is v2's single one (cgroups(7)). */
+static bool cgroup_folder(const char *controller, char *folder, size_t size)
+{
+	FILE *file = fopen("/proc/self/cgroup", "re");
+	char line[512], controllers[128], path[256];
+	bool found = false;
+	if (!file)
+		return false;
+	while (!found && fgets(line, sizeof(line), file)) {
+		controllers[0] = '\0';
+		if (sscanf(line, "%*d::%255s", path) == 1)
+			found = controller[0] == '\0';
+		else if (sscanf(line, "%*d:%127[^:]:%255s", controllers, path) == 2)
+			found = controller[0] && strcmp(controllers, controller) == 0;
+	}
+	fclose(file);
+	if (found)
+		snprintf(folder, size, "/sys/fs/cgroup/%s%s", controller, path);
+	return found;
+}
+
+/* What a cgroup leaves of a resource: the least of limit − current up the tree. */
+static int64_t cgroup_room(const char *controller, const char *limit, const char *current)
+{
+	char folder[400], path[480];
+	int64_t room = UNLIMITED;
+	if (!cgroup_folder(controller, folder, sizeof(folder)))
+		return UNLIMITED;
+	size_t root = strlen("/sys/fs/cgroup");
+	for (char *slash = folder + strlen(folder); slash && strlen(folder) >= root;
+		slash = strrchr(folder, '/')) {
+		*slash = '\0';
+		snprintf(path, sizeof(path), "%s/%s", folder, limit);
+		int64_t most = read_number(path);
+		snprintf(path, sizeof(path), "%s/%s", folder, current);
+		int64_t used = read_number(path);
+		if (most >= 0 && used >= 0 && (room < 0 || most - used < room))
+			room = most > used ? most - used : 0;
+	}
+	return room;
+}
+
+static int64_t least_room(int64_t a, int64_t b)
+{
+	if (a < 0 || b < 0)
+		return a < 0 ? b : a;
+	return a < b ? a : b;
+}
+
+/* RLIMIT_NPROC counts the user's threads and does not hold for root (setrlimit(2)). */
+static int64_t nproc_room(void)
+{
+	struct rlimit limit;
+	if (geteuid() == 0 || getrlimit(RLIMIT_NPROC, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+		return UNLIMITED;
+	return (int64_t)limit.rlim_cur;
+}
+
+static int64_t kernel_room(const char *path)
+{
+	int64_t most = read_number(path), now = threads_now();
+	if (most < 0)
+		return UNLIMITED;
+	return most > now ? most - now : 0;
+}
+
+static int64_t pids_room(void)
+{
+	return least_room(cgroup_room("", "pids.max", "pids.current"),
+		cgroup_room("pids", "pids.max", "pids.current"));
+}
+
+static int64_t available_bytes(void)
+{
+	FILE *file = fopen("/proc/meminfo", "re");
+	char line[128];
+	int64_t kib = UNLIMITED;
+	if (!file)
+		return UNLIMITED;
+	while (kib < 0 && fgets(line, sizeof(line), file))
+		if (sscanf(line, "MemAvailable: %" SCNd64, &kib) != 1)
+			kib = UNLIMITED;
+	fclose(file);
+	return kib < 0 ? UNLIMITED : kib * 1024;
+}
+
+static int64_t memory_room(void)
+{
+	int64_t cgroup = least_room(cgroup_room("", "memory.max", "memory.current"),
+		cgroup_room("memory", "memory.limit_in_bytes", "memory.usage_in_bytes"));
+	return least_room(available_bytes(), cgroup);
+}
+
+static int64_t maps_room(void)
+{
+	int64_t most = read_number("/proc/sys/vm/max_map_count");
+	return most < 0 ? UNLIMITED : (most - MAPS_OF_OUR_OWN) / MAPS_PER_THREAD;
+}
+
+struct demand {
+	const char *limit; /* its name, as an administrator knows it */
+	const char *what;
+	int64_t needed, room;
+	const char *remedy;
+};
+
+static int check_demand(const struct demand *demand, struct err *err)
+{
+	if (demand->room < 0 || demand->needed <= demand->room)
+		return 0;
+	return err_set(err, "%s: needs %" PRId64 " %s, there is room for %" PRId64 "; %s",
+		demand->limit, demand->needed, demand->what, demand->room, demand->remedy);
+}
+
+int limits_check(const struct experiment *experiment, uint32_t workers, size_t region_bytes,
+	struct err *err)
+{
+	enum worker_kind kind = experiment->executor->type->kind;
+	bool threads = kind == WORKER_THREAD;
+	const char *what = threads ? "threads" : "processes";
+	int64_t count = kind == WORKER_HOST ? 0 : workers;
+	int64_t each = kind == WORKER_HOST ? 0 : threads ? THREAD_BYTES : PROCESS_BYTES;
+	int64_t bytes = region_bytes > INT64_MAX / 2 ? INT64_MAX : (int64_t)region_bytes + count * each;
+	const struct demand demands[] = {
+		{"RLIMIT_NPROC", what, count + 1, nproc_room(), "use fewer workers, or ulimit -u"},
+		{"kernel.pid_max", what, count + 1, kernel_room("/proc/sys/kernel/pid_max"),
+			"use fewer workers, or sysctl kernel.pid_max"},
+		{"kernel.threads-max", what, count + 1, kernel_room("/proc/sys/kernel/threads-max"),
+			"use fewer workers, or sysctl kernel.threads-max"},
+		{"cgroup pids.max", what, count + 1, pids_room(), "use fewer workers, or raise it"},
+		{"vm.max_map_count", what, threads ? count : 0, maps_room(),
+			"use fewer workers, or sysctl vm.max_map_count"},
+		{"memory", "bytes", bytes, memory_room(), "use fewer workers or smaller parameters"},
+	};
+	for (size_t i = 0; i < sizeof(demands) / sizeof(demands[0]); i++)
+		if (check_demand(&demands[i], err) != 0)
+			return -1;
+	return 0;
+}

@@ -1,0 +1,84 @@
+#include "engine/region.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/types.h>
+
+/* A region beyond this is populated by whoever touches it: 10,000 histograms are mostly empty. */
+enum { POPULATE_MOST_BYTES = 64 << 20 };
+
+static size_t round_up(size_t bytes, size_t unit)
+{
+	return (bytes + unit - 1) / unit * unit;
+}
+
+/* Appends `count` items of `size` bytes to a layout and returns where they begin. */
+static size_t layout_add(size_t *end, size_t count, size_t size, size_t alignment)
+{
+	size_t bytes, at = round_up(*end, alignment);
+	if (__builtin_mul_overflow(count, size, &bytes) || __builtin_add_overflow(at, bytes, end) ||
+		*end > (size_t)PTRDIFF_MAX)
+		*end = (size_t)PTRDIFF_MAX;
+	return at;
+}
+
+static struct region layout(const struct region_plan *plan)
+{
+	struct region region = {.workers = plan->workers,
+		.bins_count = plan->bins_count,
+		.state_bytes = round_up(plan->state_bytes, REGION_APART),
+		.shared_bytes = plan->shared_bytes};
+	size_t end = sizeof(region);
+	region.reports_at = layout_add(&end, plan->workers, sizeof(struct worker_report), REGION_PAGE);
+	region.states_at = layout_add(&end, plan->workers, region.state_bytes, REGION_APART);
+	region.shared_at = layout_add(&end, 1, plan->shared_bytes, REGION_PAGE);
+	region.bins_at = layout_add(&end, plan->bins_count, sizeof(struct worker_bins), REGION_PAGE);
+	region.bytes = end;
+	return region;
+}
+
+size_t region_bytes(const struct region_plan *plan)
+{
+	size_t bytes = layout(plan).bytes;
+	return bytes >= (size_t)PTRDIFF_MAX ? SIZE_MAX : bytes;
+}
+
+struct region *region_map(const struct region_plan *plan)
+{
+	struct region planned = layout(plan);
+	struct region *region = mmap(NULL, planned.bytes, PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (region == MAP_FAILED)
+		return NULL;
+	*region = planned;
+	return region;
+}
+
+void region_unmap(struct region *region)
+{
+	munmap(region, region->bytes);
+}
+
+void region_populate(const void *memory, size_t bytes)
+{
+	uintptr_t from = (uintptr_t)memory / REGION_PAGE * REGION_PAGE;
+	size_t length = round_up((uintptr_t)memory + bytes - from, REGION_PAGE);
+	if (length > POPULATE_MOST_BYTES)
+		return;
+#ifdef MADV_POPULATE_WRITE
+	madvise((void *)from, length, MADV_POPULATE_WRITE);
+#endif
+}
+
+void region_error(struct region *region, const char *text)
+{
+	uint32_t nobody = 0;
+	/* Relaxed: only who wins matters; the text is published by the store below. */
+	if (!atomic_compare_exchange_strong_explicit(&region->error_owner, &nobody, 1,
+		    memory_order_relaxed, memory_order_relaxed))
+		return;
+	snprintf(region->error, sizeof(region->error), "%s", text);
+	/* Release: whoever sees 2 sees the text. */
+	atomic_store_explicit(&region->error_owner, 2, memory_order_release);
+}

@@ -1,0 +1,67 @@
+/* The life of a run's result, and the names that its codes have in rows. */
+#include "measure/result.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *const status_names[STATUS_COUNT] = {
+	[STATUS_OK] = "ok",
+	[STATUS_SKIPPED_LIMIT] = "skipped_limit",
+	[STATUS_INTERRUPTED] = "interrupted",
+	[STATUS_FAILED] = "failed",
+	[STATUS_WRONG_RESULT] = "wrong_result",
+	[STATUS_TIMEOUT] = "timeout",
+	[STATUS_CRASHED] = "crashed",
+};
+
+const char *status_name(enum status status)
+{
+	return status_names[status];
+}
+
+void result_init(struct result *result)
+{
+	memset(result, 0, sizeof(*result));
+	tally_init(&result->task_ns);
+	tally_init(&result->wait_ns);
+}
+
+void result_release(struct result *result)
+{
+	tally_release(&result->task_ns);
+	tally_release(&result->wait_ns);
+}
+
+void result_clear(struct result *result)
+{
+	struct tally task_ns = result->task_ns, wait_ns = result->wait_ns;
+	tally_clear(&task_ns);
+	tally_clear(&wait_ns);
+	memset(result, 0, sizeof(*result));
+	result->task_ns = task_ns;
+	result->wait_ns = wait_ns;
+}
+
+static const struct {
+	unsigned flag;
+	const char *name;
+} noise_table[] = {
+	{NOISE_STEAL, "steal"},
+	{NOISE_THROTTLED, "throttled"},
+	{NOISE_BUSY, "busy"},
+};
+
+enum { NOISE_TEXT_BYTES = 32 };
+
+const char *noise_names(unsigned noise, char *text)
+{
+	size_t length = 0;
+	text[0] = '\0';
+	for (size_t i = 0; i < sizeof(noise_table) / sizeof(noise_table[0]); i++) {
+		if (!(noise & noise_table[i].flag))
+			continue;
+		length += (size_t)snprintf(text + length, NOISE_TEXT_BYTES - length, "%s%s",
+			length > 0 ? " " : "", noise_table[i].name);
+	}
+	return text;
+}

@@ -1,0 +1,77 @@
+/* What one run of one experiment came to. Filled by the engine, read by statistics and reports. */
+#ifndef MEASURE_RESULT_H
+#define MEASURE_RESULT_H
+
+#include "measure/histogram.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* In the order of severity: a summary shows the worst of its runs. */
+enum status {
+	STATUS_OK,
+	STATUS_SKIPPED_LIMIT, /* a limit of the system would have stopped it; nothing was started */
+	STATUS_INTERRUPTED,   /* Ctrl-C */
+	STATUS_FAILED,        /* a task returned an error, or the run could not be set up */
+	STATUS_WRONG_RESULT,  /* its checksum differs from another executor's */
+	STATUS_TIMEOUT,
+	STATUS_CRASHED,       /* a worker or the host died */
+	STATUS_COUNT,
+};
+
+const char *status_name(enum status status); /* "ok", "skipped_limit", … */
+
+/* CPU time and kernel events from getrusage(2), release to the end of the last worker. */
+struct usage {
+	bool known;
+	int64_t cpu_user_ns, cpu_sys_ns;
+	int64_t ctx_voluntary, ctx_involuntary;
+	int64_t faults_minor, faults_major;
+};
+
+/* The workers' time by the scheduler's accounting, /proc/PID/schedstat; summed over workers. */
+struct lifecycle {
+	bool known;
+	int64_t running_ns, runnable_ns, blocked_ns;
+};
+
+enum {
+	RESULT_METRICS = 8, /* the most metrics that a workload may have */
+	NOISE_STEAL = 1,     /* the hypervisor took CPU time away */
+	NOISE_THROTTLED = 2, /* the cgroup's CPU quota stopped us */
+	NOISE_BUSY = 4,      /* other programs used this machine's CPUs */
+};
+
+struct result {
+	enum status status;
+	char error[512]; /* empty: none */
+
+	/* Phases, nanoseconds; elapsed is release → the last task's finish. */
+	bool elapsed_known; /* false where the run ended before its tasks did */
+	uint64_t startup_ns, elapsed_ns, teardown_ns;
+
+	uint64_t tasks_ok;     /* returned a value */
+	uint64_t tasks_failed; /* returned an error */
+	uint64_t tasks_lost;   /* neither: their worker died or the run was ended */
+	uint64_t checksum;     /* sum of the values, modulo 2^64 */
+
+	struct tally task_ns; /* finished − started, of tasks that finished */
+	struct tally wait_ns; /* started − submitted, of tasks that finished */
+
+	struct usage usage;
+	struct lifecycle lifecycle;
+	int64_t max_rss_bytes; /* of the largest process of the run; 0: unknown */
+	unsigned noise;        /* NOISE_… flags */
+
+	bool metrics_known;
+	double metrics[RESULT_METRICS]; /* in the order of the workload's table */
+};
+
+void result_init(struct result *result);
+void result_release(struct result *result);
+void result_clear(struct result *result); /* for the next run; keeps the tallies' memory */
+
+/* "steal busy", or "" — `text` of at least 32 bytes. */
+const char *noise_names(unsigned noise, char *text);
+
+#endif

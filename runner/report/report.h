@@ -1,0 +1,62 @@
+/*
+ * A report is one way to show or keep results. This header is the contract. To add one: write
+ * report/NAME.c with a `const struct report report_NAME` and add one line to report/registry.c.
+ *
+ *   hook    when                                          may fail (the first failure ends the session,
+ *   begin   before the first run                          with the file's name in the error)
+ *   run     after each run, warm-ups not
+ *   tick    about every 100 ms while a run lasts
+ *   finish  at the end, also after Ctrl-C, with the summary of the runs that there were
+ *   end     always, last: releases what begin made
+ *
+ * All on the program's single thread, never while a run's clock is running except `tick`. Any
+ * hook but `name` may be NULL. Reports write files through report/file.h: whole or not at all.
+ */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include "engine/run.h"
+#include "measure/result.h"
+#include "plan/plan.h"
+#include "stats/summary.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* One session: `conrun FILE`. Read-only for reports. */
+struct session {
+	const struct plan *plan;
+	const char *folder;      /* results/<scenario>/<UTC time>, exists */
+	const char *latest_csv;  /* results/<scenario>.csv */
+	int argc;
+	char *const *argv;
+	uint64_t started_unix_ns; /* CLOCK_REALTIME */
+	uint64_t started_ns;      /* CLOCK_MONOTONIC */
+	bool interrupted;         /* set before finish */
+	bool out_of_budget;       /* set before finish: some planned runs were not executed */
+	bool colour, live;        /* stdout is a terminal and NO_COLOR is unset; stderr is a terminal */
+};
+
+struct run_event {
+	const struct planned_run *planned;
+	const struct experiment *experiment;
+	uint64_t number;          /* 1 … plan->run_count */
+	const struct result *result;         /* in `run` */
+	const struct run_progress *progress; /* in `tick` */
+	uint64_t started_unix_ns;
+};
+
+struct report {
+	const char *name;
+	const char *summary; /* one line: what it makes */
+	bool screen;         /* for people; left out by --quiet */
+	int (*begin)(const struct session *session, void **state, struct err *err);
+	int (*run)(void *state, const struct run_event *event, struct err *err);
+	void (*tick)(void *state, const struct run_event *event);
+	int (*finish)(void *state, const struct summary *summary, struct err *err);
+	void (*end)(void *state);
+};
+
+extern const struct report *const report_registry[]; /* NULL-terminated, in the order they are called */
+
+#endif
