@@ -10,7 +10,8 @@ struct err {
 	char text[512]; /* empty: no error */
 };
 
-/* Writes the text (cut to fit, never overflowing) and returns -1, so that callers can `return err_set(…)`. */
+/* Writes the text (cut to fit, never overflowing) and returns -1, so that callers can `return
+ * err_set(…)`. */
 int err_set(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* The same with ": " and the text of `errno_value` behind it. */

@@ -10,10 +10,12 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Returns when the word is not `expected`, on a wake-up, a signal, or after timeout_ns (0: never). */
+/* Returns when the word is not `expected`, on a wake-up, a signal, or after timeout_ns (0:
+ * never). */
 static inline void futex_wait(_Atomic uint32_t *word, uint32_t expected, uint64_t timeout_ns)
 {
-	struct timespec timeout = {(time_t)(timeout_ns / 1000000000u), (long)(timeout_ns % 1000000000u)};
+	struct timespec timeout = {
+		(time_t)(timeout_ns / 1000000000u), (long)(timeout_ns % 1000000000u)};
 	syscall(SYS_futex, word, FUTEX_WAIT, expected, timeout_ns ? &timeout : NULL, NULL, 0);
 }
 

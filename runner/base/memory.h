@@ -10,7 +10,8 @@
 
 void *memory_alloc(size_t bytes);                             /* zeroed; release with free() */
 void *memory_aligned(size_t alignment, size_t bytes);           /* zeroed; release with free() */
-void *memory_resize(void *old, size_t count, size_t size);    /* new part not zeroed; overflow checked */
+/* new part not zeroed; overflow checked */
+void *memory_resize(void *old, size_t count, size_t size);
 
 /* Makes room for one more item in a growing array of `count` items; doubles `*capacity`. */
 void *memory_grow(void *items, size_t count, size_t *capacity, size_t item_size);

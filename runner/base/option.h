@@ -19,28 +19,30 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum option_type {     /* held as           in a parameter struct as  base unit, column suffix */
-	OPTION_BOOL,     /* integer           bool                      -                        */
-	OPTION_INTEGER,  /* integer           int64_t                   -                        */
-	OPTION_NUMBER,   /* number            double                    -                        */
-	OPTION_DURATION, /* integer           int64_t                   nanoseconds; column _s   */
-	OPTION_SIZE,     /* integer           int64_t                   bytes; column _bytes     */
-	OPTION_RATE,     /* number            double                    per second; _per_s       */
-	OPTION_PERCENT,  /* number            double                    a fraction of 1; _share  */
-	OPTION_ENUM,     /* integer (index)   int                       -                        */
-	OPTION_TEXT,     /* text              const char *              -                        */
+/* How a value is held in union value; in a parameter struct; its base unit and CSV suffix. */
+enum option_type {
+	OPTION_BOOL,     /* integer; bool */
+	OPTION_INTEGER,  /* integer; int64_t */
+	OPTION_NUMBER,   /* number; double */
+	OPTION_DURATION, /* integer; int64_t; nanoseconds, in CSV seconds: _s */
+	OPTION_SIZE,     /* integer; int64_t; bytes: _bytes */
+	OPTION_RATE,     /* number; double; per second: _per_s */
+	OPTION_PERCENT,  /* number; double; a fraction of 1: _share */
+	OPTION_ENUM,     /* integer, the index; int */
+	OPTION_TEXT,     /* text; const char * */
 };
 
 struct option {
 	const char *name;
 	enum option_type type;
-	bool list;            /* the value itself is a list; held as `list`, struct option_list */
-	size_t offset;        /* of the member in the parameter struct */
-	const char *fallback; /* the default, as a user would write it; NULL: must be given.
-	                         A list's is always NULL and means the empty list */
-	const char *min, *max; /* inclusive, as a user would write them; NULL: no bound */
+	bool list;     /* the value itself is a list; held as `list`, struct option_list */
+	size_t offset; /* of the member in the parameter struct */
+	/* The default, as a user would write it; NULL: must be given. A list's is always NULL
+	 * and means the empty list. */
+	const char *fallback;
+	const char *min, *max;      /* inclusive, as a user would write them; NULL: no bound */
 	const char *const *choices; /* OPTION_ENUM: NULL-terminated */
-	const char *help;     /* one line, lower case, no full stop */
+	const char *help;           /* one line, lower case, no full stop */
 };
 
 /* Tables end with an option whose name is NULL. */
@@ -90,7 +92,7 @@ void option_csv(const struct option *option, union value value, struct text *out
 /* The CSV column's name: the option's with its base unit, `duration_s`. */
 void option_column(const struct option *option, struct text *out);
 
-/* Writes all values of a table into a parameter struct by their offsets. Borrows text and lists. */
+/* Writes a table's values into a parameter struct by their offsets. Borrows text and lists. */
 void option_store(const struct option *table, const union value *values, void *params);
 
 /* "duration", "integer", …: the type's name in messages and docs. */
@@ -100,7 +102,7 @@ const char *option_type_name(const struct option *option);
 void option_format_duration(int64_t ns, struct text *out);
 void option_format_size(int64_t bytes, struct text *out);
 
-/* Formats a number as CSV wants it: shortest of up to 9 decimals, no exponent, integers bare. */
+/* A number as CSV wants it: up to 9 decimals as far as a double has them, no exponent. */
 void option_format_number(double number, struct text *out);
 
 #endif

@@ -1,4 +1,4 @@
-/* Text that grows, and the few things conrun asks of text. Nothing here depends on the locale. */
+/* Text that grows, and the few things conrun asks of text. Nothing depends on the locale. */
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
 
@@ -16,14 +16,16 @@ void text_release(struct text *text);
 void text_clear(struct text *text); /* keeps the memory */
 void text_add(struct text *text, const char *more);
 void text_add_bytes(struct text *text, const char *bytes, size_t count);
-void text_addf(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void text_addf(struct text *text, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* The added text or "" — never NULL. */
 const char *text_get(const struct text *text);
 
 /*
  * The candidate that `word` was most likely meant to be, or NULL: Damerau-Levenshtein distance
- * (optimal string alignment) of at most a third of the word's length, and at least 1.
+ * (optimal string alignment, blind to case) of at most a third of the word's length, and at
+ * least 1, but with something of the word left.
  */
 const char *text_nearest(const char *word, const char *const *candidates, size_t count);
 
