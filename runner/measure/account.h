@@ -16,16 +16,18 @@ struct usage usage_now(int who);
 void usage_add(struct usage *sum, const struct usage *more);
 void usage_subtract(struct usage *sum, const struct usage *less);
 
-/* The calling thread's time on a CPU and waiting for one since it was made: the first two fields
- * of /proc/thread-self/schedstat (Linux, Documentation/scheduler/sched-stats.rst). */
+/* The calling thread's time on a CPU and waiting for one since it was made: its CPU-time clock
+ * (clock_gettime(2)) and the second field of /proc/thread-self/schedstat (Linux,
+ * Documentation/scheduler/sched-stats.rst). */
 struct schedule {
 	bool known;
 	int64_t running_ns, runnable_ns;
 };
 struct schedule schedule_now(void);
 
-/* Adds one worker's share: what it spent between two accounts, in a life of alive_ns. */
+/* Adds one worker's share: what it spent between two accounts, in a life of alive_ns; it stands for
+ * `weight` such lives. */
 void lifecycle_add(struct lifecycle *sum, const struct schedule *from, const struct schedule *to,
-	uint64_t alive_ns);
+	uint64_t alive_ns, int64_t weight);
 
 #endif

@@ -25,7 +25,8 @@ static bool tsc_is_invariant(void)
 	return __get_cpuid(0x80000007, &eax, &ebx, &ecx, &edx) && (edx & 1u << 8);
 }
 
-/* The kernel watches the TSC against other clocks and across CPUs; it stops using one that drifts. */
+/* The kernel watches the TSC against other clocks and across CPUs; it stops using one that
+ * drifts. */
 static bool kernel_trusts_tsc(void)
 {
 	char name[32] = "";

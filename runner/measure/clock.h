@@ -49,4 +49,10 @@ static inline uint64_t clock_ns(uint64_t ticks)
 	return (uint64_t)(((unsigned __int128)ticks * clock_used.scale) >> 32);
 }
 
+/* The other way round. */
+static inline uint64_t clock_in_ticks(uint64_t ns)
+{
+	return (uint64_t)(((unsigned __int128)ns << 32) / clock_used.scale);
+}
+
 #endif

@@ -41,8 +41,7 @@ static void add_buckets(struct tally *tally, const struct tally_bucket *more, si
 {
 	size_t left = tally->count, write = left + count_new(tally, more, more_count);
 	if (write > tally->capacity) {
-		tally->buckets =
-			memory_resize(tally->buckets, write, sizeof(struct tally_bucket));
+		tally->buckets = memory_resize(tally->buckets, write, sizeof(struct tally_bucket));
 		tally->capacity = write;
 	}
 	tally->count = write;

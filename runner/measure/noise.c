@@ -20,8 +20,8 @@ static void read_stat(struct noise *noise)
 		return;
 	int64_t user, nice, system, idle, iowait, irq, softirq, steal;
 	int fields = fscanf(file,
-		"cpu %" SCNd64 " %" SCNd64 " %" SCNd64 " %" SCNd64 " %" SCNd64 " %" SCNd64 " %" SCNd64
-		" %" SCNd64,
+		"cpu %" SCNd64 " %" SCNd64 " %" SCNd64 " %" SCNd64 " %" SCNd64 " %" SCNd64
+		" %" SCNd64 " %" SCNd64,
 		&user, &nice, &system, &idle, &iowait, &irq, &softirq, &steal);
 	fclose(file);
 	if (fields != 8)
@@ -34,7 +34,8 @@ static void read_stat(struct noise *noise)
 /* cgroup v2 has cpu.stat at the mount's root of a container, v1 under cpu/. */
 static int64_t read_throttled(void)
 {
-	static const char *const paths[] = {"/sys/fs/cgroup/cpu.stat", "/sys/fs/cgroup/cpu/cpu.stat"};
+	static const char *const paths[] = {
+		"/sys/fs/cgroup/cpu.stat", "/sys/fs/cgroup/cpu/cpu.stat"};
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
 		FILE *file = fopen(paths[i], "re");
 		if (!file)

@@ -1,7 +1,10 @@
 /* The life of a run's result, and the names that its codes have in rows. */
 #include "measure/result.h"
 
+#include "base/memory.h"
+
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const status_names[STATUS_COUNT] = {
@@ -30,16 +33,28 @@ void result_release(struct result *result)
 {
 	tally_release(&result->task_ns);
 	tally_release(&result->wait_ns);
+	free(result->worker_tasks);
 }
 
 void result_clear(struct result *result)
 {
-	struct tally task_ns = result->task_ns, wait_ns = result->wait_ns;
-	tally_clear(&task_ns);
-	tally_clear(&wait_ns);
+	struct result kept = *result;
+	tally_clear(&kept.task_ns);
+	tally_clear(&kept.wait_ns);
 	memset(result, 0, sizeof(*result));
-	result->task_ns = task_ns;
-	result->wait_ns = wait_ns;
+	result->task_ns = kept.task_ns;
+	result->wait_ns = kept.wait_ns;
+	result->worker_tasks = kept.worker_tasks;
+	result->worker_capacity = kept.worker_capacity;
+}
+
+void result_workers(struct result *result, size_t count)
+{
+	if (count > result->worker_capacity) {
+		result->worker_tasks = memory_resize(result->worker_tasks, count, sizeof(uint64_t));
+		result->worker_capacity = count;
+	}
+	result->worker_count = count;
 }
 
 static const struct {

@@ -53,7 +53,12 @@ struct result {
 	uint64_t tasks_ok;     /* returned a value */
 	uint64_t tasks_failed; /* returned an error */
 	uint64_t tasks_lost;   /* neither: their worker died or the run was ended */
+	uint64_t backlog;      /* open loop: tasks that ended after the last one had arrived */
 	uint64_t checksum;     /* sum of the values, modulo 2^64 */
+
+	/* Tasks that ended, of each worker; owned, and kept for the next run. */
+	uint64_t *worker_tasks;
+	size_t worker_count, worker_capacity;
 
 	struct tally task_ns; /* finished − started, of tasks that finished */
 	struct tally wait_ns; /* started − submitted, of tasks that finished */
@@ -65,11 +70,16 @@ struct result {
 
 	bool metrics_known;
 	double metrics[RESULT_METRICS]; /* in the order of the workload's table */
+	unsigned executor_metrics_known; /* one bit each */
+	double executor_metrics[RESULT_METRICS]; /* in the order of the executor's table */
 };
 
 void result_init(struct result *result);
 void result_release(struct result *result);
 void result_clear(struct result *result); /* for the next run; keeps the tallies' memory */
+
+/* Makes room for the counts of so many workers; all of them are to be set. */
+void result_workers(struct result *result, size_t count);
 
 /* "steal busy", or "" — `text` of at least 32 bytes. */
 const char *noise_names(unsigned noise, char *text);
