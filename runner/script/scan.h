@@ -1,0 +1,15 @@
+/* The words of a Lua expression, after the manual's lexical conventions
+ * (https://www.lua.org/manual/5.4/manual.html#3.1). */
+#ifndef SCRIPT_SCAN_H
+#define SCRIPT_SCAN_H
+
+#include "base/text.h"
+
+/* Calls `each` for every name that is no keyword and no field or method (`b` in a.b and a:b), in
+ * order. The names of table constructors and functions' parameters count, too. Copies the text to
+ * `out`, where decimal integers from 2^63 to 2^64 - 1 become hexadecimal ones: Lua would make
+ * inexact floats of them. */
+void scan_expression(const char *text, void (*each)(void *arg, const char *name, size_t length),
+	void *arg, struct text *out);
+
+#endif
