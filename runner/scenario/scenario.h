@@ -37,17 +37,59 @@ struct executor_entry {
 	int line;
 };
 
+/* How many tasks come, and when. */
+enum arrival { ARRIVAL_CONSTANT, ARRIVAL_POISSON };
+
+struct load {
+	int64_t tasks;      /* 0: as many as fit into the runtime */
+	int64_t runtime_ns; /* 0: until the tasks are done; with a rate: while tasks arrive */
+	double rate;        /* arrivals per second; 0: a closed loop */
+	int arrival;        /* enum arrival, with a rate */
+};
+
+/* What is tried of each; a single 0 where there is none. Tasks and runtime exclude each other. */
+enum load_key { LOAD_TASKS, LOAD_RUNTIME, LOAD_RATE, LOAD_ARRIVAL, LOAD_KEYS };
+
+struct loads {
+	struct choices of[LOAD_KEYS];
+	int line, column; /* of what says how long a run lasts; 0: the default */
+};
+
+extern const struct option load_options[]; /* by enum load_key */
+
+/* How many combinations there are, UINT64_MAX where they pass that; and one of them. */
+uint64_t loads_count(const struct loads *loads);
+struct load loads_at(const struct loads *loads, uint64_t index);
+
+/* An open loop's tasks follow from its runtime. */
+void load_settle(struct load *load);
+
+/* Can a run with this load end before its timeout, and is its schedule not too long? */
+enum { LOAD_MOST_ARRIVALS = 100 * 1000 * 1000 };
+int load_check(const struct load *load, int64_t timeout_ns, struct err *err);
+
 /* One condition of an exclude, when or baseline: the cell's `key` is one of / compares to. */
-enum rule_key { RULE_WORKLOAD, RULE_TYPE, RULE_EXECUTOR, RULE_WORKERS, RULE_TASKS, RULE_OPTION };
+enum rule_key {
+	RULE_WORKLOAD,
+	RULE_TYPE,
+	RULE_EXECUTOR,
+	RULE_WORKERS,
+	RULE_TASKS,
+	RULE_RUNTIME,
+	RULE_RATE,
+	RULE_ARRIVAL,
+	RULE_OPTION,
+};
 enum rule_op { RULE_EQUAL, RULE_NOT_EQUAL, RULE_LESS, RULE_AT_MOST, RULE_MORE, RULE_AT_LEAST };
 
 struct rule_test {
 	enum rule_key key;
 	const char *option;   /* RULE_OPTION: its name, in workload or executor */
 	enum rule_op op;
-	size_t count;         /* any of these; as text for names and options, typed where compared */
+	size_t count;         /* any of these; as text, typed where compared */
 	const char *const *texts;
-	const int64_t *integers; /* RULE_WORKERS and RULE_TASKS only */
+	const struct option *own; /* RULE_WORKERS … RULE_ARRIVAL: what types the texts; or NULL */
+	const union value *values; /* the texts typed by it */
 };
 
 struct rule { /* matches a cell if all tests do */
@@ -56,27 +98,37 @@ struct rule { /* matches a cell if all tests do */
 	int line, column;
 };
 
-struct axis { /* a list of integers to try */
-	size_t count;
-	const int64_t *values;
-};
-
 struct include { /* whole cells, added after exclusion */
-	const struct workload_entry *workload;  /* its choices: the entry's own, narrowed by the include */
+	const struct workload_entry *workload;  /* a copy of the entry, its choices narrowed */
 	const struct executor_entry *executors; /* one or more */
 	size_t executor_count;
-	struct axis workers, tasks;
+	struct choices workers;
+	struct loads loads;
 	int line;
 };
 
 /* What one run may have set for it; -1: not set here. */
 struct settings {
-	int64_t tasks, repeat, warmup, timeout_ns;
+	int64_t tasks, runtime_ns, repeat, warmup, timeout_ns;
+	double rate;
 };
 
 struct override {
 	struct rule when;
 	struct settings set;
+};
+
+struct hook { /* a Lua file that sees the results */
+	const char *name; /* as written */
+	const char *path; /* where it was found */
+	int line, column;
+};
+
+struct expect { /* what a row must be like */
+	struct rule when; /* without a test: every row */
+	const char *that; /* a Lua expression, not yet compiled */
+	const char *name; /* NULL: none */
+	int line, column; /* of `that` */
 };
 
 enum order { ORDER_SHUFFLE, ORDER_INTERLEAVE, ORDER_BATCH };
@@ -97,7 +149,8 @@ struct scenario {
 	size_t workload_count;
 	const struct executor_entry *executors;
 	size_t executor_count;
-	struct axis workers, tasks;
+	struct choices workers;
+	struct loads loads;
 
 	const struct rule *excludes;
 	size_t exclude_count;
@@ -106,6 +159,10 @@ struct scenario {
 	const struct override *overrides;
 	size_t override_count;
 	const struct rule *baseline; /* NULL: not given */
+	const struct expect *expects;
+	size_t expect_count;
+	const struct hook *hooks;
+	size_t hook_count;
 
 	int64_t repeat, warmup;
 	int order; /* enum order */
@@ -118,13 +175,15 @@ struct scenario {
 /*
  * Reads and checks a file. On success the scenario owns all it points to; release it.
  * On failure returns -1 and has written every problem (20 at most) to stderr, each as
- * `file:line:col: error: …` with the source line, a caret and what is allowed; nothing to release.
+ * `file:line:col: error: …` with the source line, a caret and what is allowed; nothing is left
+ * to release.
  * Warnings are written too, and do not fail.
  */
 int scenario_load(struct scenario *scenario, const char *path);
 
 /* The same for text already in memory (the fuzzer, tests); `path` is only for messages. */
-int scenario_parse(struct scenario *scenario, const char *path, const char *text, size_t length);
+int scenario_parse(
+	struct scenario *scenario, const char *path, const char *text, size_t length);
 
 void scenario_release(struct scenario *scenario);
 

@@ -1,0 +1,196 @@
+/* The tables of plain values, and the sections that consist of those or of rules. */
+#include "scenario/check.h"
+#include "scenario/rules.h"
+
+#include <string.h>
+
+static const char *const orders[] = {"shuffle", "interleave", "batch", NULL};
+static const char *const arrivals[] = {"constant", "poisson", NULL};
+
+/* What both the scenario and an override's `set` have. */
+#define TASKS                                                                                  \
+	.name = "tasks", .type = OPTION_INTEGER, .min = "1", .max = "1000000000000",           \
+	.help = "tasks of one run"
+#define RUNTIME                                                                                    \
+	.name = "runtime", .type = OPTION_DURATION, .min = "1ms", .max = "1000h",                  \
+	.help = "instead of tasks: as many as fit; with a rate: how long tasks arrive"
+#define RATE                                                                                       \
+	.name = "rate", .type = OPTION_RATE, .min = "0.001/s", .max = "10000000/s",                \
+	.help = "tasks arrive so often, whether or not a worker is free"
+#define REPEAT                                                                                 \
+	.name = "repeat", .type = OPTION_INTEGER, .min = "1", .max = "1000000",                \
+	.help = "runs of each experiment"
+#define WARMUP                                                                                 \
+	.name = "warmup", .type = OPTION_INTEGER, .min = "0", .max = "1000000",                \
+	.help = "runs before those, without figures"
+#define TIMEOUT                                                                                \
+	.name = "timeout", .type = OPTION_DURATION, .min = "1ms", .max = "1000h",              \
+	.help = "the longest that one run may take"
+
+#define AT(object, member) .offset = offsetof(struct object, member)
+
+const struct option workers_option = {.name = "workers",
+	.type = OPTION_INTEGER,
+	.fallback = "ncpu",
+	.min = "1",
+	.max = "1000000",
+	.help = "the most tasks in flight at once"};
+
+const struct option load_options[] = {
+	[LOAD_TASKS] = {TASKS, .fallback = "100"},
+	[LOAD_RUNTIME] = {RUNTIME},
+	[LOAD_RATE] = {RATE},
+	[LOAD_ARRIVAL] = {.name = "arrival",
+		.type = OPTION_ENUM,
+		.fallback = "constant",
+		.choices = arrivals,
+		.help = "with a rate: at equal distances, or at random ones from the seed"},
+	OPTION_END,
+};
+
+const struct option scenario_settings[] = {
+	{.name = "description",
+		.type = OPTION_TEXT,
+		.fallback = "",
+		AT(scenario, description),
+		.help = "what it asks, in a sentence"},
+	{REPEAT, .fallback = "3", AT(scenario, repeat)},
+	{WARMUP, .fallback = "0", AT(scenario, warmup)},
+	{.name = "order",
+		.type = OPTION_ENUM,
+		.fallback = "shuffle",
+		.choices = orders,
+		AT(scenario, order),
+		.help = "rounds in seeded random order, rounds as written, or all runs of one "
+			"experiment before the next"},
+	{.name = "seed",
+		.type = OPTION_INTEGER,
+		.fallback = "1",
+		.min = "0",
+		AT(scenario, seed),
+		.help = "of the order and of the workloads' random numbers"},
+	{TIMEOUT, .fallback = "60s", AT(scenario, timeout_ns)},
+	{.name = "budget",
+		.type = OPTION_DURATION,
+		.fallback = "0",
+		.max = "10000h",
+		AT(scenario, budget_ns),
+		.help = "the longest that all runs may take together; 0: no limit"},
+	OPTION_END,
+};
+
+static const struct option set_options[] = {
+	{TASKS, AT(settings, tasks)},
+	{RUNTIME, AT(settings, runtime_ns)},
+	{RATE, AT(settings, rate)},
+	{REPEAT, AT(settings, repeat)},
+	{WARMUP, AT(settings, warmup)},
+	{TIMEOUT, AT(settings, timeout_ns)},
+	OPTION_END,
+};
+
+static const struct option output_options[] = {
+	{.name = "tasks",
+		.type = OPTION_BOOL,
+		.fallback = "false",
+		AT(outputs, tasks),
+		.help = "write tasks.csv, a row per task"},
+	{.name = "trace",
+		.type = OPTION_BOOL,
+		.fallback = "false",
+		AT(outputs, trace),
+		.help = "write trace.json, for a trace viewer"},
+	OPTION_END,
+};
+
+static const struct key no_keys[] = {{0}};
+
+void settings_defaults(struct scenario *scenario)
+{
+	enum { COUNT = sizeof(scenario_settings) / sizeof(scenario_settings[0]) };
+	union value values[COUNT];
+	for (size_t i = 0; scenario_settings[i].name; i++)
+		values[i] = option_default(&scenario_settings[i]);
+	option_store(scenario_settings, values, scenario);
+}
+
+void output_read(struct check *check, const struct node *node, void *into)
+{
+	static const struct section section = {.what = "'output'",
+		.keys = no_keys,
+		.options = output_options,
+		.take = section_take_value};
+	struct scenario *scenario = into;
+	section_read(check, &section, node, &scenario->output);
+}
+
+/* ---- the sections that hold rules ---- */
+
+static void read_exclude(struct check *check, const struct node *node, void *into)
+{
+	struct rule **next = into;
+	rule_read(check, node, "an exclude", (*next)++);
+}
+
+void excludes_read(struct check *check, const struct node *node, void *into)
+{
+	struct scenario *scenario = into;
+	size_t count = node->kind == NODE_LIST ? node->count : 1;
+	struct rule *rules = arena_alloc(check->arena, count * sizeof(*rules));
+	struct rule *next = rules;
+	check_each(check, node, read_exclude, &next);
+	scenario->excludes = rules;
+	scenario->exclude_count = count;
+}
+
+void baseline_read(struct check *check, const struct node *node, void *into)
+{
+	struct scenario *scenario = into;
+	struct rule *rule = arena_alloc(check->arena, sizeof(*rule));
+	rule_read(check, node, "'baseline'", rule);
+	scenario->baseline = rule;
+}
+
+static void read_when(struct check *check, const struct node *node, void *into)
+{
+	struct override *override = into;
+	rule_read(check, node, "'when'", &override->when);
+}
+
+static void read_set(struct check *check, const struct node *node, void *into)
+{
+	static const struct section section = {.what = "'set'",
+		.keys = no_keys,
+		.options = set_options,
+		.take = section_take_value,
+		.partial = true};
+	struct override *override = into;
+	override->set = (struct settings){-1, -1, -1, -1, -1, -1};
+	section_read(check, &section, node, &override->set);
+	if (override->set.tasks >= 0 && override->set.runtime_ns >= 0)
+		diag_error(check->diag, node->place,
+			"'set' has both 'tasks' and 'runtime'; write one of them");
+}
+
+static void read_override(struct check *check, const struct node *node, void *into)
+{
+	static const struct key keys[] = {
+		{"when", "which cells", true, read_when},
+		{"set", "what they get instead", true, read_set},
+		{0},
+	};
+	static const struct section section = {.what = "an override", .keys = keys};
+	struct override **next = into;
+	section_read(check, &section, node, (*next)++);
+}
+
+void overrides_read(struct check *check, const struct node *node, void *into)
+{
+	struct scenario *scenario = into;
+	size_t count = node->kind == NODE_LIST ? node->count : 1;
+	struct override *overrides = arena_alloc(check->arena, count * sizeof(*overrides));
+	struct override *next = overrides;
+	check_each(check, node, read_override, &next);
+	scenario->overrides = overrides;
+	scenario->override_count = count;
+}
