@@ -29,16 +29,19 @@ struct experiment { /* one cell */
 	uint64_t id; /* plan_id() of all that defines it */
 	const struct workload_variant *workload;
 	const struct executor_variant *executor;
-	uint64_t tasks;
+	uint64_t tasks;      /* 0: as many as fit into runtime_ns */
+	uint64_t runtime_ns; /* 0: until the tasks are done; with a rate: while tasks arrive */
+	double rate;         /* arrivals per second; 0: a closed loop */
 	uint64_t timeout_ns;
 	uint32_t workers;
 	uint32_t repeat, warmup;
+	int arrival; /* enum arrival, with a rate */
 	uint32_t baseline; /* the experiment that its speedup refers to, or PLAN_NONE */
 };
 
 struct planned_run {
 	uint32_t experiment;
-	int32_t round; /* 0 …; a warm-up has -1, -2, … and leaves no figures */
+	int32_t round; /* 0 …; warm-ups, which leave no figures, are …, -2, -1 before it */
 };
 
 /* An option that takes more than one value in this plan: a column of the results. */
@@ -72,12 +75,17 @@ void plan_release(struct plan *plan);
 /* The experiment's id as text, `x` and 16 hex digits: never taken for a number. `out`: 18 bytes. */
 const char *plan_id(const struct experiment *experiment, char *out);
 
+/* How many tasks come, and when; and whether two experiments agree in all of it but tasks. */
+struct load plan_load(const struct experiment *experiment);
+bool plan_same_load(const struct experiment *a, const struct experiment *b);
+
 /* The value that an experiment has for a sweep; false if it has no such option. */
 bool plan_sweep_value(
 	const struct experiment *experiment, const struct sweep *sweep, union value *value);
 
 /* `parse(rows=100)`: the workload's name with the swept parameters, for people. */
-void plan_workload_label(const struct plan *plan, const struct experiment *experiment, struct text *out);
+void plan_workload_label(
+	const struct plan *plan, const struct experiment *experiment, struct text *out);
 
 /*
  * How long the plan takes, as far as it can be known before it runs: from the figures of the

@@ -1,0 +1,273 @@
+/*
+ * See expand.h. The order is: every combination, exclusion, inclusion, settings, merging. An
+ * exclusion sees the workers that the scenario asks for; everything after it sees what the
+ * executor makes of them, one where it ignores them. Both `when` and `exclude` see the load of
+ * the axes, whatever another rule sets.
+ */
+#include "plan/expand.h"
+
+#include "plan/id.h"
+#include "plan/merge.h"
+#include "plan/rules.h"
+#include "plan/set.h"
+#include "plan/size.h"
+#include "plan/variant.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+struct executor_item {
+	const struct executor_variant *variant;
+	uint64_t hash;
+};
+
+struct executor_list {
+	struct executor_item *items;
+	size_t count, capacity;
+};
+
+struct expansion {
+	struct plan *plan;
+	const struct scenario *scenario;
+	struct set workloads, executors;
+	struct cell_set cells;
+	struct matcher *excludes, *overrides;
+	bool *live_excludes,
+		*live_overrides; /* whose tests on variants hold for the pair at hand */
+};
+
+/* What is multiplied: a workload's variants, executors, workers, loads. */
+struct block {
+	const struct workload_entry *workload;
+	const struct executor_list *executors;
+	const struct choices *workers;
+	const struct loads *loads;
+	bool included; /* by `include`: nothing excludes it */
+};
+
+/* One workload variant under one executor variant. */
+struct pair {
+	const struct block *block;
+	const struct workload_variant *workload;
+	const struct executor_variant *executor;
+	uint64_t hash;
+};
+
+/* Asks every rule that never matched, even if the cell is gone already: its warning must be
+ * true. */
+static bool is_excluded(struct expansion *expansion, int64_t workers, const struct load *load)
+{
+	bool excluded = false;
+	for (size_t i = 0; i < expansion->scenario->exclude_count; i++) {
+		struct matcher *matcher = &expansion->excludes[i];
+		if (!expansion->live_excludes[i] || (excluded && matcher->matched))
+			continue;
+		if (matcher_load(matcher, workers, load))
+			excluded = matcher->matched = true;
+	}
+	return excluded;
+}
+
+static void override(int64_t *value, int64_t with)
+{
+	if (with >= 0)
+		*value = with;
+}
+
+/* Tasks and runtime take each other's place. */
+static void override_load(struct load *load, const struct settings *set)
+{
+	if (set->tasks >= 0)
+		*load = (struct load){set->tasks, 0, load->rate, load->arrival};
+	if (set->runtime_ns >= 0)
+		*load = (struct load){0, set->runtime_ns, load->rate, load->arrival};
+	if (set->rate >= 0)
+		load->rate = set->rate;
+	load_settle(load);
+}
+
+/* The scenario's settings and this load, as the overrides change them. */
+static struct settings settings_for(struct expansion *expansion, int64_t workers, struct load *load)
+{
+	const struct scenario *scenario = expansion->scenario;
+	const struct load of_axes = *load;
+	struct settings settings = {.repeat = scenario->repeat,
+		.warmup = scenario->warmup,
+		.timeout_ns = scenario->timeout_ns};
+	for (size_t i = 0; i < scenario->override_count; i++) {
+		const struct settings *set = &scenario->overrides[i].set;
+		struct matcher *matcher = &expansion->overrides[i];
+		if (!expansion->live_overrides[i] || !matcher_load(matcher, workers, &of_axes))
+			continue;
+		matcher->matched = true;
+		override_load(load, set);
+		override(&settings.repeat, set->repeat);
+		override(&settings.warmup, set->warmup);
+		override(&settings.timeout_ns, set->timeout_ns);
+	}
+	return settings;
+}
+
+static void add_cell(
+	struct expansion *expansion, const struct pair *pair, int64_t workers, struct load load)
+{
+	if (!pair->block->included && is_excluded(expansion, workers, &load)) {
+		expansion->plan->excluded++;
+		return;
+	}
+	if (pair->executor->type->ignores_workers)
+		workers = 1;
+	struct settings settings = settings_for(expansion, workers, &load);
+	struct experiment cell = {
+		.id = id_finish(pair->hash, (uint32_t)workers, &load),
+		.workload = pair->workload,
+		.executor = pair->executor,
+		.tasks = (uint64_t)load.tasks,
+		.runtime_ns = (uint64_t)load.runtime_ns,
+		.rate = load.rate,
+		.arrival = load.arrival,
+		.timeout_ns = (uint64_t)settings.timeout_ns,
+		.workers = (uint32_t)workers,
+		.repeat = (uint32_t)settings.repeat,
+		.warmup = (uint32_t)settings.warmup,
+		.baseline = PLAN_NONE,
+	};
+	cells_put(&expansion->cells, &cell);
+}
+
+static void find_live(
+	const struct matcher *matchers, size_t count, const struct pair *pair, bool *live)
+{
+	const char *name = pair->block->workload->name;
+	for (size_t i = 0; i < count; i++)
+		live[i] = matcher_variants(&matchers[i], name, pair->workload, pair->executor);
+}
+
+static void add_pair(struct expansion *expansion, const struct pair *pair)
+{
+	const struct scenario *scenario = expansion->scenario;
+	const struct choices *workers = pair->block->workers;
+	const struct loads *loads = pair->block->loads;
+	find_live(expansion->excludes, scenario->exclude_count, pair, expansion->live_excludes);
+	find_live(expansion->overrides, scenario->override_count, pair,
+		expansion->live_overrides);
+	for (size_t i = 0; i < workers->count; i++)
+		for (uint64_t j = 0; j < loads_count(loads); j++)
+			add_cell(expansion, pair, workers->values[i].integer, loads_at(loads, j));
+}
+
+static void add_block(struct expansion *expansion, const struct block *block)
+{
+	const struct workload_entry *entry = block->workload;
+	struct odometer odometer;
+	odometer_init(&odometer, id_workload(entry->type), entry->type->params, entry->choices);
+	do {
+		struct pair pair = {.block = block};
+		pair.workload = variant_workload(
+			&expansion->workloads, &expansion->plan->arena, entry, &odometer);
+		for (size_t i = 0; i < block->executors->count; i++) {
+			const struct executor_item *executor = &block->executors->items[i];
+			pair.executor = executor->variant;
+			pair.hash = id_pair(expansion->scenario->seed, odometer_hash(&odometer),
+				executor->hash);
+			add_pair(expansion, &pair);
+		}
+	} while (odometer_next(&odometer));
+	odometer_release(&odometer);
+}
+
+static void list_entry(struct expansion *expansion, const struct executor_entry *entry,
+	struct executor_list *list)
+{
+	struct odometer odometer;
+	odometer_init(&odometer, id_type(entry->type->name), entry->type->options, entry->choices);
+	do {
+		list->items = memory_grow(
+			list->items, list->count, &list->capacity, sizeof(*list->items));
+		struct executor_item *item = &list->items[list->count++];
+		item->variant = variant_executor(
+			&expansion->executors, &expansion->plan->arena, entry, &odometer);
+		item->hash = odometer_hash(&odometer);
+	} while (odometer_next(&odometer));
+	odometer_release(&odometer);
+}
+
+static void list_executors(struct expansion *expansion, const struct executor_entry *entries,
+	size_t count, struct executor_list *list)
+{
+	*list = (struct executor_list){0};
+	for (size_t i = 0; i < count; i++)
+		list_entry(expansion, &entries[i], list);
+}
+
+static void add_axes(struct expansion *expansion)
+{
+	const struct scenario *scenario = expansion->scenario;
+	struct executor_list executors;
+	list_executors(expansion, scenario->executors, scenario->executor_count, &executors);
+	for (size_t i = 0; i < scenario->workload_count; i++)
+		add_block(expansion, &(struct block){
+					     .workload = &scenario->workloads[i],
+					     .executors = &executors,
+					     .workers = &scenario->workers,
+					     .loads = &scenario->loads,
+				     });
+	free(executors.items);
+}
+
+static void add_include(struct expansion *expansion, const struct include *include)
+{
+	struct executor_list executors;
+	list_executors(expansion, include->executors, include->executor_count, &executors);
+	add_block(expansion, &(struct block){
+				     .workload = include->workload,
+				     .executors = &executors,
+				     .workers = &include->workers,
+				     .loads = &include->loads,
+				     .included = true,
+			     });
+	free(executors.items);
+}
+
+static void prepare_rules(struct expansion *expansion)
+{
+	const struct scenario *scenario = expansion->scenario;
+	struct arena *arena = &expansion->plan->arena;
+	expansion->excludes = matchers_make(arena, scenario, scenario->excludes,
+		scenario->exclude_count, sizeof(struct rule));
+	expansion->overrides = matchers_make(arena, scenario,
+		scenario->overrides ? &scenario->overrides->when : NULL,
+		scenario->override_count, sizeof(struct override));
+	expansion->live_excludes = arena_alloc(arena, scenario->exclude_count * sizeof(bool));
+	expansion->live_overrides = arena_alloc(arena, scenario->override_count * sizeof(bool));
+}
+
+static void expand(struct expansion *expansion)
+{
+	const struct scenario *scenario = expansion->scenario;
+	prepare_rules(expansion);
+	add_axes(expansion);
+	for (size_t i = 0; i < scenario->include_count; i++)
+		add_include(expansion, &scenario->includes[i]);
+	matchers_warn(expansion->excludes, scenario->exclude_count, scenario, "exclude");
+	matchers_warn(expansion->overrides, scenario->override_count, scenario, "when");
+}
+
+int plan_expand(struct plan *plan, struct err *err)
+{
+	if (size_check_cells(plan->scenario, err) < 0)
+		return -1;
+	struct expansion expansion = {.plan = plan, .scenario = plan->scenario};
+	set_init(&expansion.workloads);
+	set_init(&expansion.executors);
+	cells_init(&expansion.cells, plan);
+	expand(&expansion);
+	set_release(&expansion.workloads);
+	set_release(&expansion.executors);
+	cells_release(&expansion.cells);
+	if (plan->experiment_count == 0)
+		return err_set(err,
+			"nothing is left to run: the excludes drop all %" PRIu64 " cells",
+			plan->excluded);
+	return 0;
+}
