@@ -3,9 +3,8 @@
  * next core, then the next package; `spread` goes round the packages, then their cores, and comes
  * to second hardware threads last. Topology: Linux, Documentation/admin-guide/cputopology.rst.
  */
-#include "engine/crew.h"
-
 #include "base/memory.h"
+#include "engine/crew.h"
 
 #include <sched.h>
 #include <stdio.h>

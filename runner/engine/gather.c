@@ -1,5 +1,6 @@
 #include "engine/gather.h"
 
+#include "engine/pace.h"
 #include "measure/clock.h"
 
 #include <inttypes.h>
@@ -7,9 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
-
-/* Relaxed: all writers are dead and reaped, or a moment's delay does not matter. */
-#define get(word) atomic_load_explicit(&(word), memory_order_relaxed)
 
 uint64_t gather_done(const struct region *region)
 {
@@ -28,6 +26,7 @@ static void gather_reports(struct region *region, struct result *result, uint64_
 		result->tasks_ok += get(report->ok);
 		result->tasks_failed += get(report->failed);
 		result->checksum += get(report->checksum);
+		result->backlog += get(report->backlog);
 		if (get(report->finished) > *last_finished)
 			*last_finished = get(report->finished);
 		if (report->lifecycle.known) {
@@ -36,8 +35,26 @@ static void gather_reports(struct region *region, struct result *result, uint64_
 			result->lifecycle.runnable_ns += report->lifecycle.runnable_ns;
 			result->lifecycle.blocked_ns += report->lifecycle.blocked_ns;
 		}
-		for (int m = 0; m < RESULT_METRICS; m++)
-			result->metrics[m] += report->metrics[m];
+	}
+}
+
+static void merge_metric(const struct metric *metric, double amount, double *figure)
+{
+	if (metric->merge == METRIC_SUM)
+		*figure += amount;
+	else if (amount > *figure)
+		*figure = amount;
+}
+
+/* The workers' shares, and what the host alone could know. */
+static void gather_metrics(
+	const struct metric *metrics, struct region *region, struct result *result)
+{
+	for (int m = 0; metrics && metrics[m].name; m++) {
+		for (uint32_t i = 0; i < region->workers; i++)
+			merge_metric(&metrics[m], region_report(region, i)->metrics[m],
+				&result->metrics[m]);
+		merge_metric(&metrics[m], region->metrics[m], &result->metrics[m]);
 	}
 }
 
@@ -52,7 +69,8 @@ static void bin_uncollected(struct region *region)
 		if (!submitted || !finished || get(report->collected))
 			continue;
 		histogram_add(&bins->task, clock_ns(finished - started), 1);
-		histogram_add(&bins->wait, clock_ns(started > submitted ? started - submitted : 0), 1);
+		histogram_add(
+			&bins->wait, clock_ns(started > submitted ? started - submitted : 0), 1);
 	}
 }
 
@@ -64,7 +82,8 @@ static void gather_bins(struct region *region, struct result *result)
 	}
 }
 
-static void gather_phases(const struct region *region, uint64_t last_finished, struct result *result)
+static void gather_phases(
+	const struct region *region, uint64_t last_finished, struct result *result)
 {
 	bool completed = get(region->phase) == PHASE_DONE;
 	if (region->start_ended)
@@ -91,12 +110,14 @@ static void describe_in_flight(const struct region *region, char *text, size_t s
 	}
 	int used = snprintf(text, size, count == 1 ? "task" : count ? "tasks" : "no task");
 	for (unsigned i = 0; i < count && i < NAMED; i++)
-		used += snprintf(text + used, size - (size_t)used, "%s %" PRIu64, i ? "," : "", named[i]);
+		used += snprintf(
+			text + used, size - (size_t)used, "%s %" PRIu64, i ? "," : "", named[i]);
 	if (count > NAMED)
 		snprintf(text + used, size - (size_t)used, " and %u more", count - NAMED);
 }
 
-static void crashed_host(const struct region *region, const struct ending *ending, struct result *result)
+static void crashed_host(
+	const struct region *region, const struct ending *ending, struct result *result)
 {
 	char in_flight[96];
 	describe_in_flight(region, in_flight, sizeof(in_flight));
@@ -105,8 +126,9 @@ static void crashed_host(const struct region *region, const struct ending *endin
 		snprintf(result->error, sizeof(result->error), "killed by SIG%s with %s in flight",
 			sigabbrev_np(WTERMSIG(ending->wait_status)), in_flight);
 	else
-		snprintf(result->error, sizeof(result->error), "exited with code %d with %s in flight",
-			WEXITSTATUS(ending->wait_status), in_flight);
+		snprintf(result->error, sizeof(result->error),
+			"exited with code %d with %s in flight", WEXITSTATUS(ending->wait_status),
+			in_flight);
 }
 
 static void crashed_workers(const struct region *region, struct result *result)
@@ -139,11 +161,18 @@ static void ended_early(const struct experiment *experiment, const struct region
 	text_init(&limit);
 	option_format_duration((int64_t)experiment->timeout_ns, &limit);
 	result->status = ending->timed_out ? STATUS_TIMEOUT : STATUS_INTERRUPTED;
-	snprintf(result->error, sizeof(result->error), "%s%s %s, %" PRIu64 " of %" PRIu64 " tasks done",
+	snprintf(result->error, sizeof(result->error),
+		"%s%s %s, %" PRIu64 " of %" PRIu64 " tasks done",
 		ending->timed_out ? "not done within " : "interrupted",
 		ending->timed_out ? text_get(&limit) : "", phases[get(region->phase)],
-		result->tasks_ok + result->tasks_failed, experiment->tasks);
+		result->tasks_ok + result->tasks_failed, pace_tasks(experiment));
 	text_release(&limit);
+}
+
+/* What was neither done nor refused. Where the runtime set the end, only deaths lose tasks. */
+static uint64_t lost_tasks(const struct region *region, const struct result *result, uint64_t tasks)
+{
+	return tasks ? tasks - result->tasks_ok - result->tasks_failed : get(region->lost);
 }
 
 static void judge(const struct experiment *experiment, struct region *region,
@@ -162,6 +191,15 @@ static void judge(const struct experiment *experiment, struct region *region,
 		result->status = STATUS_OK;
 }
 
+static void gather_workers(const struct region *region, struct result *result)
+{
+	result_workers(result, region->workers);
+	for (uint32_t i = 0; i < region->workers; i++) {
+		const struct worker_report *report = region_report(region, i);
+		result->worker_tasks[i] = get(report->ok) + get(report->failed);
+	}
+}
+
 void gather(const struct experiment *experiment, struct region *region, const struct ending *ending,
 	struct result *result)
 {
@@ -170,14 +208,17 @@ void gather(const struct experiment *experiment, struct region *region, const st
 	gather_reports(region, result, &last_finished);
 	bin_uncollected(region);
 	gather_bins(region, result);
+	gather_workers(region, result);
 	gather_phases(region, last_finished, result);
-	result->tasks_lost = experiment->tasks - result->tasks_ok - result->tasks_failed;
+	result->tasks_lost = lost_tasks(region, result, pace_tasks(experiment));
 	result->usage = region->usage;
 	result->usage.known = region->usage.known && completed;
 	result->lifecycle.known = result->lifecycle.known && completed;
 	result->max_rss_bytes = ending->max_rss_bytes;
 	result->metrics_known = completed;
-	for (int m = 0; m < RESULT_METRICS; m++)
-		result->metrics[m] += region->metrics[m];
+	gather_metrics(experiment->workload->type->metrics, region, result);
+	result->executor_metrics_known = completed ? region->executor_metrics_known : 0;
+	memcpy(result->executor_metrics, region->executor_metrics,
+		sizeof(result->executor_metrics));
 	judge(experiment, region, ending, result);
 }

@@ -2,90 +2,47 @@
 
 #include "base/memory.h"
 #include "engine/crew.h"
+#include "engine/limits.h"
+#include "engine/pace.h"
 #include "measure/account.h"
 #include "measure/clock.h"
 
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <unistd.h>
-
-uint32_t host_workers(const struct experiment *experiment)
-{
-	bool spare = !experiment->executor->type->pool && experiment->tasks < experiment->workers;
-	return spare ? (uint32_t)experiment->tasks : experiment->workers;
-}
-
-static void *make_params(const struct option *table, const union value *values, size_t bytes)
-{
-	void *params = memory_alloc(bytes);
-	if (table)
-		option_store(table, values, params);
-	return params;
-}
-
-static struct job make_job(const struct experiment *experiment, uint64_t seed)
-{
-	const struct workload_variant *variant = experiment->workload;
-	return (struct job){
-		.params = make_params(variant->type->params, variant->values, variant->type->params_bytes),
-		.tasks = experiment->tasks,
-		.workers = host_workers(experiment),
-		.seed = seed,
-	};
-}
 
 struct region_plan host_region_plan(const struct experiment *experiment, uint64_t seed)
 {
 	const struct workload *workload = experiment->workload->type;
-	struct job job = make_job(experiment, seed);
+	struct job job = crew_job(experiment, seed);
 	struct region_plan plan = {
-		.workers = job.workers,
-		.bins_count = experiment->executor->type->pool ? job.workers : 1,
+		.workers = experiment->executor->type->alone ? 1 : job.workers,
+		.bins_count = experiment->executor->type->claims ? job.workers : 1,
 		.state_bytes = workload->worker_bytes,
+		.attachable = experiment->executor->type->kind == WORKER_PROCESS,
+		.schedule_count = experiment->rate > 0 ? job.tasks : 0,
 		.shared_bytes = workload->shared_bytes ? workload->shared_bytes(&job) : 0,
 	};
 	free((void *)job.params);
 	return plan;
 }
 
-static void make_seats(struct crew_engine *engine)
+int host_check_limits(
+	const struct experiment *experiment, const struct region_plan *plan, struct err *err)
 {
-	struct region *region = engine->region;
-	uint32_t workers = engine->crew.workers;
-	size_t bytes = workers * sizeof(struct seat);
-	struct seat *seats = memory_aligned(alignof(struct seat), bytes);
-	for (uint32_t i = 0; i < workers; i++)
-		seats[i] = (struct seat){
-			.worker = {.job = &engine->job,
-				.state = region_state(region, i),
-				.index = i,
-				.stop = &region->stop,
-				.report = region_report(region, i)},
-			.engine = engine,
-			.bins = region_bins(region, i < region->bins_count ? i : 0),
-			.chunk = 1,
-		};
-	engine->seats = seats;
-}
-
-static void make_engine(struct crew_engine *engine, const struct host_spec *spec)
-{
-	const struct executor_variant *executor = spec->experiment->executor;
-	*engine = (struct crew_engine){
-		.executor = executor->type,
-		.workload = spec->experiment->workload->type,
-		.region = spec->region,
-		.job = make_job(spec->experiment, spec->seed),
-	};
-	engine->job.shared = region_shared(spec->region);
-	engine->job.scratch = spec->scratch;
-	engine->crew = (struct crew){
-		.options = make_params(
-			executor->type->options, executor->values, executor->type->options_bytes),
-		.workers = engine->job.workers,
-		.tasks = engine->job.tasks,
-		.engine = engine,
-	};
-	make_seats(engine);
+	const struct executor *executor = experiment->executor->type;
+	struct crew_size size = {.executor = executor,
+		.workers = experiment->workers,
+		.region_bytes = region_bytes(plan)};
+	if (executor->worker_bytes) {
+		void *options = crew_params(
+			executor->options, experiment->executor->values, executor->options_bytes);
+		size.worker_bytes = executor->worker_bytes(options, experiment->workload->type);
+		free(options);
+	}
+	if (!executor->pool && !executor->alone)
+		size.workers = plan->workers; /* no more places than tasks */
+	return limits_check(&size, err);
 }
 
 static void enter(struct region *region, enum phase phase)
@@ -118,6 +75,8 @@ static void run(struct crew_engine *engine)
 	struct err err;
 	struct usage self = usage_now(RUSAGE_SELF), children = usage_now(RUSAGE_CHILDREN);
 	enter(region, PHASE_RUN);
+	if (region->schedule_count)
+		prctl(PR_SET_TIMERSLACK, 1); /* arrivals are to be kept to the microsecond */
 	/* Relaxed: crew_release publishes it to the workers; the program only shows it. */
 	atomic_store_explicit(&region->released, clock_ticks(), memory_order_relaxed);
 	crew_release(engine);
@@ -135,8 +94,9 @@ static void add_usage_of_children(struct crew_engine *engine)
 {
 	struct usage children = usage_now(RUSAGE_CHILDREN);
 	usage_add(&engine->region->usage, &children);
-	for (uint32_t i = 0; i < engine->crew.workers; i++)
-		usage_subtract(&engine->region->usage, &engine->seats[i].worker.report->usage_began);
+	for (uint32_t i = 0; i < engine->seat_count; i++)
+		usage_subtract(
+			&engine->region->usage, &engine->seats[i].worker.report->usage_began);
 }
 
 static void tear_down(struct crew_engine *engine)
@@ -147,7 +107,7 @@ static void tear_down(struct crew_engine *engine)
 		engine->executor->stop(&engine->crew);
 	region->stop_ended = clock_ticks();
 	add_usage_of_children(engine);
-	for (uint32_t i = 0; engine->prepared && i < engine->crew.workers; i++)
+	for (uint32_t i = 0; engine->prepared && i < engine->seat_count; i++)
 		seat_tear_down(&engine->seats[i]);
 	engine->job.metrics = region->metrics;
 	if (engine->workload->teardown)
@@ -159,8 +119,11 @@ _Noreturn void host_main(const struct host_spec *spec)
 	struct region *region = spec->region;
 	struct crew_engine *engine = memory_alloc(sizeof(*engine));
 	struct err err;
+	atomic_store_explicit(&region->host, getpid(), memory_order_relaxed);
 	region_populate(region, region->bytes);
-	make_engine(engine, spec);
+	pace_make(region, spec->experiment, spec->seed);
+	region->runtime_ticks = clock_in_ticks(spec->experiment->runtime_ns);
+	crew_assemble(engine, spec->experiment, spec->seed, spec->scratch, region, CREW_ALL);
 	if (engine->workload->setup && engine->workload->setup(&engine->job, &err) != 0)
 		give_up(region, &err);
 	start(engine);

@@ -16,8 +16,9 @@ struct host_spec {
 /* How many bytes the run shares, from its experiment. */
 struct region_plan host_region_plan(const struct experiment *experiment, uint64_t seed);
 
-/* The most tasks that can be in flight: a per-task executor has no use for more places than tasks. */
-uint32_t host_workers(const struct experiment *experiment);
+/* 0: no limit of the system is in the way; -1: the error names it. */
+int host_check_limits(const struct experiment *experiment, const struct region_plan *plan,
+	struct err *err);
 
 /* Runs it all and exits: 0, whatever came of the run; that is in the region. */
 _Noreturn void host_main(const struct host_spec *spec);

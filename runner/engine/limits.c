@@ -16,6 +16,8 @@ enum { THREAD_BYTES = 24 << 10, PROCESS_BYTES = 160 << 10 };
 /* A stack and its guard page; and what the program itself has mapped. */
 enum { MAPS_PER_THREAD = 2, MAPS_OF_OUR_OWN = 200 };
 
+enum { DESCRIPTORS_OF_OUR_OWN = 64 };
+
 enum { UNLIMITED = -1 };
 
 /* The number in a file such as /proc/sys/kernel/pid_max; UNLIMITED if there is none ("max"). */
@@ -97,7 +99,8 @@ static int64_t least_room(int64_t a, int64_t b)
 static int64_t nproc_room(void)
 {
 	struct rlimit limit;
-	if (geteuid() == 0 || getrlimit(RLIMIT_NPROC, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+	if (geteuid() == 0 || getrlimit(RLIMIT_NPROC, &limit) != 0 ||
+		limit.rlim_cur == RLIM_INFINITY)
 		return UNLIMITED;
 	return (int64_t)limit.rlim_cur;
 }
@@ -158,15 +161,40 @@ static int check_demand(const struct demand *demand, struct err *err)
 		demand->limit, demand->needed, demand->what, demand->room, demand->remedy);
 }
 
-int limits_check(const struct experiment *experiment, uint32_t workers, size_t region_bytes,
-	struct err *err)
+/* The program raises its soft limit to the hard one for every host. */
+static int64_t descriptors_room(void)
 {
-	enum worker_kind kind = experiment->executor->type->kind;
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_max == RLIM_INFINITY)
+		return UNLIMITED;
+	return (int64_t)limit.rlim_max - DESCRIPTORS_OF_OUR_OWN;
+}
+
+/* What one worker costs at the least, beside its share of the region. */
+static int64_t worker_bytes(const struct crew_size *size)
+{
+	static const int64_t of_kind[] = {[WORKER_HOST] = 0,
+		[WORKER_THREAD] = THREAD_BYTES,
+		[WORKER_PROCESS] = PROCESS_BYTES};
+	return of_kind[size->executor->kind] + (int64_t)size->worker_bytes;
+}
+
+static int64_t all_bytes(const struct crew_size *size)
+{
+	int64_t workers, all;
+	if (size->region_bytes > INT64_MAX ||
+		__builtin_mul_overflow(worker_bytes(size), (int64_t)size->workers, &workers) ||
+		__builtin_add_overflow(workers, (int64_t)size->region_bytes, &all))
+		return INT64_MAX;
+	return all;
+}
+
+int limits_check(const struct crew_size *size, struct err *err)
+{
+	enum worker_kind kind = size->executor->kind;
 	bool threads = kind == WORKER_THREAD;
 	const char *what = threads ? "threads" : "processes";
-	int64_t count = kind == WORKER_HOST ? 0 : workers;
-	int64_t each = kind == WORKER_HOST ? 0 : threads ? THREAD_BYTES : PROCESS_BYTES;
-	int64_t bytes = region_bytes > INT64_MAX / 2 ? INT64_MAX : (int64_t)region_bytes + count * each;
+	int64_t count = kind == WORKER_HOST ? 0 : size->workers;
 	const struct demand demands[] = {
 		{"RLIMIT_NPROC", what, count + 1, nproc_room(), "use fewer workers, or ulimit -u"},
 		{"kernel.pid_max", what, count + 1, kernel_room("/proc/sys/kernel/pid_max"),
@@ -176,7 +204,11 @@ int limits_check(const struct experiment *experiment, uint32_t workers, size_t r
 		{"cgroup pids.max", what, count + 1, pids_room(), "use fewer workers, or raise it"},
 		{"vm.max_map_count", what, threads ? count : 0, maps_room(),
 			"use fewer workers, or sysctl vm.max_map_count"},
-		{"memory", "bytes", bytes, memory_room(), "use fewer workers or smaller parameters"},
+		{"RLIMIT_NOFILE", "descriptors",
+			(int64_t)size->executor->descriptors * size->workers, descriptors_room(),
+			"use fewer workers, or ulimit -Hn"},
+		{"memory", "bytes", all_bytes(size), memory_room(),
+			"use fewer workers or smaller parameters"},
 	};
 	for (size_t i = 0; i < sizeof(demands) / sizeof(demands[0]); i++)
 		if (check_demand(&demands[i], err) != 0)

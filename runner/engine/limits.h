@@ -3,13 +3,20 @@
 #define ENGINE_LIMITS_H
 
 #include "base/err.h"
-#include "plan/plan.h"
+#include "executors/executor.h"
 
+#include <stddef.h>
 #include <stdint.h>
+
+struct crew_size {
+	const struct executor *executor;
+	uint32_t workers;
+	size_t region_bytes; /* of all of them; SIZE_MAX: more than can be said */
+	size_t worker_bytes; /* that the executor needs for each, beside the region */
+};
 
 /* 0: nothing is in the way. -1: the error begins with the limit's name and says what is needed,
  * what there is and how to raise it. */
-int limits_check(const struct experiment *experiment, uint32_t workers, size_t region_bytes,
-	struct err *err);
+int limits_check(const struct crew_size *size, struct err *err);
 
 #endif

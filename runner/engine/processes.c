@@ -15,7 +15,8 @@ void processes_signal(pid_t host, int signal)
 	kill(-host, signal);
 }
 
-/* The parent in /proc/PID/stat, which stands two fields behind the name in parentheses (proc(5)). */
+/* The parent in /proc/PID/stat, which stands two fields behind the name in parentheses
+ * (proc(5)). */
 static pid_t parent_of(const char *pid)
 {
 	char path[64], line[512];

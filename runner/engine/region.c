@@ -1,12 +1,16 @@
 #include "engine/region.h"
 
+#include "base/fd.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/types.h>
+#include <unistd.h>
 
 /* A region beyond this is populated by whoever touches it: 10,000 histograms are mostly empty. */
-enum { POPULATE_MOST_BYTES = 64 << 20 };
+enum { POPULATE_MOST_BYTES = 4 << 20 };
 
 static size_t round_up(size_t bytes, size_t unit)
 {
@@ -30,10 +34,16 @@ static struct region layout(const struct region_plan *plan)
 		.state_bytes = round_up(plan->state_bytes, REGION_APART),
 		.shared_bytes = plan->shared_bytes};
 	size_t end = sizeof(region);
-	region.reports_at = layout_add(&end, plan->workers, sizeof(struct worker_report), REGION_PAGE);
+	region.reports_at =
+		layout_add(&end, plan->workers, sizeof(struct worker_report), REGION_PAGE);
 	region.states_at = layout_add(&end, plan->workers, region.state_bytes, REGION_APART);
 	region.shared_at = layout_add(&end, 1, plan->shared_bytes, REGION_PAGE);
-	region.bins_at = layout_add(&end, plan->bins_count, sizeof(struct worker_bins), REGION_PAGE);
+	region.bins_at =
+		layout_add(&end, plan->bins_count, sizeof(struct worker_bins), REGION_PAGE);
+	region.spec_bytes = plan->spec_bytes;
+	region.spec_at = layout_add(&end, 1, plan->spec_bytes, REGION_APART);
+	region.schedule_count = plan->schedule_count;
+	region.schedule_at = layout_add(&end, plan->schedule_count, sizeof(uint64_t), REGION_APART);
 	region.bytes = end;
 	return region;
 }
@@ -44,19 +54,53 @@ size_t region_bytes(const struct region_plan *plan)
 	return bytes >= (size_t)PTRDIFF_MAX ? SIZE_MAX : bytes;
 }
 
+static void *map_shared(int fd, size_t bytes)
+{
+	int flags = MAP_SHARED | MAP_NORESERVE | (fd < 0 ? MAP_ANONYMOUS : 0);
+	return mmap(NULL, bytes, PROT_READ | PROT_WRITE, flags, fd, 0);
+}
+
+/* A descriptor by which a fresh image can attach the region. */
+static int make_memory(size_t bytes)
+{
+	int fd = fd_raise(memfd_create("conrun-run", MFD_CLOEXEC));
+	if (fd >= 0 && ftruncate(fd, (off_t)bytes) != 0) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
 struct region *region_map(const struct region_plan *plan)
 {
 	struct region planned = layout(plan);
-	struct region *region = mmap(NULL, planned.bytes, PROT_READ | PROT_WRITE,
-		MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	if (region == MAP_FAILED)
+	planned.fd = plan->attachable ? make_memory(planned.bytes) : -1;
+	if (plan->attachable && planned.fd < 0)
 		return NULL;
+	struct region *region = map_shared(planned.fd, planned.bytes);
+	if (region == MAP_FAILED) {
+		if (planned.fd >= 0)
+			close(planned.fd);
+		return NULL;
+	}
+	planned.clock = clock_used;
 	*region = planned;
 	return region;
 }
 
+struct region *region_attach(int fd)
+{
+	struct stat stat;
+	if (fstat(fd, &stat) != 0)
+		return NULL;
+	struct region *region = map_shared(fd, (size_t)stat.st_size);
+	return region == MAP_FAILED ? NULL : region;
+}
+
 void region_unmap(struct region *region)
 {
+	if (region->fd >= 0)
+		close(region->fd);
 	munmap(region, region->bytes);
 }
 
@@ -75,8 +119,8 @@ void region_error(struct region *region, const char *text)
 {
 	uint32_t nobody = 0;
 	/* Relaxed: only who wins matters; the text is published by the store below. */
-	if (!atomic_compare_exchange_strong_explicit(&region->error_owner, &nobody, 1,
-		    memory_order_relaxed, memory_order_relaxed))
+	if (!atomic_compare_exchange_strong_explicit(
+		    &region->error_owner, &nobody, 1, memory_order_relaxed, memory_order_relaxed))
 		return;
 	snprintf(region->error, sizeof(region->error), "%s", text);
 	/* Release: whoever sees 2 sees the text. */

@@ -4,8 +4,9 @@
  *
  * Invariants:
  * - every word has one writer at a time: a report its worker (or, between two tasks of a
- *   per-task executor, the host); the host's part the host; `stop` the program. The exceptions
- *   are the counters `claim`, `ready` and `left` and the first-come error text.
+ *   per-task executor, the host); the host's part the host; The exceptions are
+ *   `attention` (bits of the program and of waiting threads), the counters `claim`, `ready` and
+ *   `left`, and the first-come error text.
  * - words that are read while their writer lives are atomics, relaxed unless a comment says more.
  * - what different writers write lies in different pairs of cache lines (CPUs prefetch in pairs).
  */
@@ -13,6 +14,7 @@
 #define ENGINE_REGION_H
 
 #include "measure/account.h"
+#include "measure/clock.h"
 #include "measure/histogram.h"
 #include "measure/result.h"
 
@@ -21,13 +23,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { REGION_APART = 128, REGION_PAGE = 4096 };
+enum { REGION_APART = 128, REGION_PAGE = 4096, REGION_ERROR_BYTES = 480 };
+
+/*
+ * Access to the region's words. Relaxed: a word has one writer, and a reader that is a moment late
+ * is in order; final values are read after join or waitpid, which synchronise. Where an access
+ * carries more than its own value, the code says so and uses another order.
+ */
+#define put(word, value) atomic_store_explicit(&(word), (value), memory_order_relaxed)
+#define get(word)        atomic_load_explicit(&(word), memory_order_relaxed)
 
 /* What one worker reports. Ticks are clock_ticks(); 0: not yet. */
 struct worker_report {
-	alignas(REGION_APART) _Atomic uint64_t next; /* next < end: task `next` is in flight or to be run */
+	/* next < end: task `next` is in flight or to be run */
+	alignas(REGION_APART) _Atomic uint64_t next;
 	_Atomic uint64_t end;
 	_Atomic uint64_t ok, failed, checksum;
+	_Atomic uint64_t backlog; /* tasks that ended after the last one had arrived */
 	_Atomic uint64_t submitted, started, finished; /* of the last task */
 	_Atomic uint32_t collected; /* per-task: the host has binned the last task */
 	uint64_t began;             /* of its accounting */
@@ -45,10 +57,16 @@ enum phase { PHASE_SETUP, PHASE_START, PHASE_RUN, PHASE_STOP, PHASE_DONE, PHASE_
 
 struct region {
 	/* Written by the program. */
-	alignas(REGION_APART) _Atomic uint32_t stop;
+	alignas(REGION_APART) _Atomic uint32_t attention; /* enum attention */
 	size_t bytes;
 	uint32_t workers, bins_count;
-	size_t reports_at, bins_at, states_at, shared_at;
+	size_t reports_at, bins_at, states_at, shared_at, spec_at, schedule_at;
+	size_t spec_bytes;
+	uint64_t schedule_count; /* arrivals; 0: a closed loop */
+	uint64_t runtime_ticks;  /* 0: no end but that of the tasks */
+	int fd;              /* in the program and its forks */
+	struct clock clock;  /* the program's, for images that did not inherit it */
+	_Atomic int32_t host; /* pid; written by the host */
 	size_t state_bytes, shared_bytes;
 
 	/* Written by the host. */
@@ -58,15 +76,18 @@ struct region {
 	struct usage usage;
 	uint64_t last_finished; /* of collected tasks */
 	double metrics[RESULT_METRICS];
-	bool metrics_known;
+	double executor_metrics[RESULT_METRICS];
+	unsigned executor_metrics_known; /* bits */
 
 	/* Written by workers, rarely: once per life or per claim. */
 	alignas(REGION_APART) _Atomic uint64_t claim; /* the first task that nobody has claimed */
 	alignas(REGION_APART) _Atomic uint32_t gate;  /* 1: released; a futex */
-	alignas(REGION_APART) _Atomic uint32_t ready, unready, left; /* `ready` and `left` are futexes */
+	/* `ready` and `left` are futexes */
+	alignas(REGION_APART) _Atomic uint32_t ready, unready, left;
 	_Atomic uint32_t error_owner; /* 0 nobody, 1 being written, 2 complete */
-	char error[160];              /* the first task's error */
+	char error[REGION_ERROR_BYTES]; /* the first task's error */
 	_Atomic uint32_t deaths;
+	_Atomic uint64_t lost; /* tasks that were in flight in them */
 	char death[160];              /* how the first worker died; written by the host */
 };
 
@@ -75,6 +96,9 @@ struct region_plan {
 	uint32_t bins_count;
 	size_t state_bytes;  /* of one worker */
 	size_t shared_bytes;
+	size_t spec_bytes;   /* of the serialised run */
+	uint64_t schedule_count;
+	bool attachable;     /* by another program image */
 };
 
 /* Bytes that region_map would map; SIZE_MAX if that overflows. */
@@ -83,6 +107,9 @@ size_t region_bytes(const struct region_plan *plan);
 /* Zeroed shared memory, or NULL with errno. */
 struct region *region_map(const struct region_plan *plan);
 void region_unmap(struct region *region);
+
+/* The region behind a descriptor that was inherited, or NULL with errno. */
+struct region *region_attach(int fd);
 
 /* Makes the caller's page-table entries for `bytes` at `memory`, so that no page fault is left for
  * the timed part. Best effort. */
@@ -100,8 +127,18 @@ static inline struct worker_bins *region_bins(const struct region *region, uint3
 
 static inline void *region_state(const struct region *region, uint32_t worker)
 {
-	return region->state_bytes ? (char *)region + region->states_at + worker * region->state_bytes
-				   : NULL;
+	char *states = (char *)region + region->states_at;
+	return region->state_bytes ? states + worker * region->state_bytes : NULL;
+}
+
+static inline char *region_spec(const struct region *region)
+{
+	return (char *)region + region->spec_at;
+}
+
+static inline uint64_t *region_schedule(const struct region *region)
+{
+	return (uint64_t *)((char *)region + region->schedule_at);
 }
 
 static inline void *region_shared(const struct region *region)

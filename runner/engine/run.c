@@ -6,9 +6,9 @@
 
 #include "engine/gather.h"
 #include "engine/host.h"
-#include "engine/limits.h"
 #include "engine/processes.h"
 #include "engine/scratch.h"
+#include "engine/spec.h"
 #include "measure/clock.h"
 #include "measure/noise.h"
 
@@ -69,6 +69,16 @@ bool engine_interrupted(void)
 	return engine.interrupted;
 }
 
+/* Pipes of many workers need many; the hard limit is what limits.c has checked. */
+static void raise_descriptors(void)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 /* The host's first steps: it must not outlive the program, nor read the terminal, nor inherit what
  * the program does with signals. */
 static _Noreturn void become_host(pid_t program, const struct host_spec *spec)
@@ -79,6 +89,7 @@ static _Noreturn void become_host(pid_t program, const struct host_spec *spec)
 	setpgid(0, 0);
 	sigprocmask(SIG_SETMASK, &engine.before, NULL);
 	close(engine.signals);
+	raise_descriptors();
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	if (null >= 0)
 		dup2(null, STDIN_FILENO);
@@ -130,7 +141,8 @@ static void escalate(struct watchdog *dog, uint64_t now_ns)
 	switch (dog->step) {
 	case RUNNING:
 		/* Relaxed: see checkpoint(). */
-		atomic_store_explicit(&dog->region->stop, 1, memory_order_relaxed);
+		atomic_fetch_or_explicit(
+			&dog->region->attention, ATTENTION_STOP, memory_order_relaxed);
 		dog->step = ASKED;
 		break;
 	case ASKED:
@@ -209,34 +221,40 @@ static int run_in_host(const struct host_spec *spec, const struct run_watch *wat
 	return 0;
 }
 
-static int run_with_region(struct host_spec *spec, const struct run_watch *watch,
-	struct result *result, struct err *err)
+static int run_in_region(struct host_spec *spec, struct region_plan *plan,
+	const struct run_watch *watch, struct result *result, struct err *err)
 {
-	struct scratch scratch;
-	if (scratch_make(&scratch, err) != 0)
-		return -1;
-	spec->scratch = scratch.path;
+	struct text written;
+	text_init(&written);
+	spec_write(spec->experiment, spec->seed, spec->scratch, &written);
+	plan->spec_bytes = written.length;
+	spec->region = region_map(plan);
+	if (spec->region)
+		memcpy(region_spec(spec->region), written.bytes, written.length);
+	text_release(&written);
+	if (!spec->region)
+		return err_errno(err, errno, "cannot map %zu bytes for a run", region_bytes(plan));
 	int ran = run_in_host(spec, watch, result, err);
-	scratch_remove(&scratch);
+	region_unmap(spec->region);
 	return ran;
 }
 
 int run_execute(const struct experiment *experiment, uint64_t seed, const struct run_watch *watch,
 	struct result *result, struct err *err)
 {
-	struct host_spec spec = {.experiment = experiment, .seed = seed};
 	struct region_plan plan = host_region_plan(experiment, seed);
+	struct scratch scratch;
 	struct err limit;
 	result_clear(result);
-	if (limits_check(experiment, plan.workers, region_bytes(&plan), &limit) != 0) {
+	if (host_check_limits(experiment, &plan, &limit) != 0) {
 		result->status = STATUS_SKIPPED_LIMIT;
 		snprintf(result->error, sizeof(result->error), "%s", limit.text);
 		return 0;
 	}
-	spec.region = region_map(&plan);
-	if (!spec.region)
-		return err_errno(err, errno, "cannot map %zu bytes for a run", region_bytes(&plan));
-	int ran = run_with_region(&spec, watch, result, err);
-	region_unmap(spec.region);
+	if (scratch_make(&scratch, err) != 0)
+		return -1;
+	struct host_spec spec = {.experiment = experiment, .seed = seed, .scratch = scratch.path};
+	int ran = run_in_region(&spec, &plan, watch, result, err);
+	scratch_remove(&scratch);
 	return ran;
 }

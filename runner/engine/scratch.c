@@ -13,8 +13,8 @@ int scratch_make(struct scratch *scratch, struct err *err)
 	if (length >= (int)sizeof(scratch->path))
 		return err_set(err, "the path in TMPDIR is too long");
 	if (!mkdtemp(scratch->path))
-		return err_errno(err, errno, "cannot make a folder '%s' for a run's files; set TMPDIR",
-			scratch->path);
+		return err_errno(err, errno,
+			"cannot make a folder '%s' for a run's files; set TMPDIR", scratch->path);
 	return 0;
 }
 

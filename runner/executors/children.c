@@ -3,11 +3,8 @@
 #include "base/memory.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 struct child {
 	pid_t pid; /* 0: empty; -1: was taken, keep looking */
@@ -16,7 +13,6 @@ struct child {
 
 struct children {
 	uint32_t mask, living;
-	pid_t host;
 	struct child table[];
 };
 
@@ -29,7 +25,6 @@ struct children *children_new(uint32_t most)
 		size *= 2;
 	struct children *children = memory_alloc(sizeof(*children) + size * sizeof(struct child));
 	children->mask = size - 1;
-	children->host = getpid();
 	return children;
 }
 
@@ -68,24 +63,13 @@ static struct worker *forget(struct children *children, pid_t pid)
 	return children->table[slot].worker;
 }
 
-/* The host may have died between fork and prctl; then nobody would ever end this child. */
-static void die_with_host(pid_t host)
+int children_add(struct children *children, struct worker *worker, enum start start,
+	const struct birth *birth, struct err *err)
 {
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != host)
-		_exit(1);
-}
-
-int children_fork(
-	struct children *children, struct worker *worker, child_main *main_of, struct err *err)
-{
-	pid_t pid = fork();
-	if (pid == 0) {
-		die_with_host(children->host);
-		_exit(main_of(worker));
-	}
+	pid_t pid = crew_bear(worker, start, birth);
 	if (pid < 0)
-		return err_errno(err, errno, "cannot fork worker %u", worker->index);
+		return err_errno(err, errno, "cannot %s the process of worker %u",
+			start == START_FORK ? "fork" : "spawn", worker->index);
 	remember(children, pid, worker);
 	return 0;
 }

@@ -5,7 +5,8 @@
  *
  * A run happens in a host process of its own, single-threaded until the executor makes threads:
  *
- *   hook     called by the host's main thread                                  its time is
+ *   hook       called by the host's main thread                                its time is
+ *   configure  before anything else, and in every spawned image: crew_set_…    setup
  *   start    makes the pool's workers and returns when all are ready at the    startup_s
  *            gate (NULL where workers are made per task)
  *   run      right after the release; returns when no task is left to run and  elapsed_s ends at
@@ -45,8 +46,23 @@ struct crew {
 	const void *options; /* the executor's option struct */
 	uint32_t workers;
 	uint64_t tasks;
+	const struct workload *workload;
 	void *places;                /* the executor's own; it allocates in start, frees in stop */
 	struct crew_engine *engine;  /* the engine's side */
+};
+
+/* What came of one task that the host did not run itself. Ticks of the clock. */
+struct outcome {
+	uint64_t started, finished, value;
+	enum { OUTCOME_VALUE, OUTCOME_FAILED, OUTCOME_STOPPED } kind;
+};
+
+/* How a worker process comes into the world. */
+enum start { START_FORK, START_SPAWN };
+
+struct birth {
+	bool late;    /* it replaces a dead one after the release */
+	int fds[2];   /* descriptors that it is handed; -1: none */
 };
 
 struct executor {
@@ -55,23 +71,39 @@ struct executor {
 	const char *wait;    /* what wait_… covers under this executor, in one line */
 	const struct option *options; /* may be NULL */
 	size_t options_bytes;
+	const struct metric *metrics; /* at most RESULT_METRICS; may be NULL */
+	const char *metrics_option; /* the switch without which there are none; NULL: always */
 	enum worker_kind kind;
-	bool pool;             /* workers live through the run and claim tasks */
+	bool pool;             /* workers live through the run */
+	bool claims;           /* workers claim tasks themselves, from worker_work */
+	uint32_t descriptors;  /* that the host keeps open for each worker */
 	bool ignores_workers;  /* always one at a time: cells that differ in workers are merged */
+	bool alone;            /* one worker has all tasks in flight: there is one seat */
 
+	/* Bytes that the executor allocates for each worker, for limits; NULL: next to nothing. */
+	size_t (*worker_bytes)(const void *options, const struct workload *workload);
+
+	void (*configure)(struct crew *crew);
 	int (*start)(struct crew *crew, struct err *err);
 	int (*run)(struct crew *crew, struct err *err);
 	void (*stop)(struct crew *crew);
+
+	/* What a worker process does from its first moment on; returns its exit code. In a fork of
+	 * the host or in a fresh image alike. Only for WORKER_PROCESS. */
+	int (*child)(struct worker *worker, const struct birth *birth);
 };
 
 /* The place `index` of 0 … workers-1. */
 struct worker *crew_worker(struct crew *crew, uint32_t index);
 
-/* How tasks are claimed and where workers run: called in `start`, before any worker exists.
+/* How tasks are claimed and where workers run: called in `configure`.
  * chunk 0 adapts: it grows while a claim's tasks take less than CREW_CHUNK_NS. */
 enum { CREW_CHUNK_NS = 20000, CREW_CHUNK_MOST = 4096 };
 void crew_set_chunk(struct crew *crew, uint64_t chunk);
 void crew_set_pin(struct crew *crew, enum pin pin);
+
+/* Threads only: they need one lock to compute, asked for every interval. */
+void crew_set_gil(struct crew *crew, uint64_t interval_ns);
 
 /* ---- called by a pool's worker, on its own thread or in its own process ---- */
 
@@ -90,13 +122,51 @@ void worker_work(struct worker *worker);
 /* Ends its accounting, and runs worker_teardown if it was set up by worker_enter. */
 void worker_leave(struct worker *worker);
 
+/* ---- where the host hands out tasks and takes stock of them itself ---- */
+
+/* The executor's option struct, in the host and in its children. */
+const void *worker_options(const struct worker *worker);
+
+/* By the worker: runs one task. */
+void worker_compute(struct worker *worker, uint64_t task, struct outcome *outcome);
+
+/* By the worker, when a task has ended whose stamps and value are in `outcome`: sets its kind. */
+void worker_conclude(struct worker *worker, struct outcome *outcome);
+
+/* Makes a task's outcome a failure with this text. */
+void worker_reject(struct worker *worker, const char *text, struct outcome *outcome);
+
+/* By the host: counts and bins an outcome. */
+void worker_settle(struct worker *worker, uint64_t submitted, const struct outcome *outcome);
+
+/* By the host: this worker's process died (waitpid's status) with `count` tasks in flight. The row
+ * names the one that it was running, or `task` where it had not begun any. */
+void crew_lost(struct worker *worker, int wait_status, uint64_t task, uint64_t count);
+
+/* The stamp for `submitted`: now, or in an open loop the moment at which the task was to arrive. */
+uint64_t worker_submission(const struct worker *worker, uint64_t task);
+
+/* The clock, for the stamps of struct outcome. */
+uint64_t crew_now(void);
+
 /* ---- called by the host for a per-task executor ---- */
 
 /* Runs worker_setup of every place; in `start`. The engine tears them down after `stop`. */
 int crew_prepare(struct crew *crew, struct err *err);
 
-/* Takes the next task: false when none is left or the run is stopped. */
+/* Takes the next task: false when none is left, time is up or the run is stopped. In an open loop
+ * it sleeps until the task arrives. */
 bool crew_next(struct crew *crew, uint64_t *task);
+
+/* The same without sleeping: false, too, if the next task has not arrived yet. */
+bool crew_try_next(struct crew *crew, uint64_t *task);
+
+/* Tasks arrive by a schedule: an open loop. */
+bool crew_is_paced(const struct crew *crew);
+
+/* In how many nanoseconds crew_next has a task without sleeping; 0: now; CREW_NO_TASK: never. */
+#define CREW_NO_TASK UINT64_MAX
+uint64_t crew_next_in_ns(const struct crew *crew);
 
 /* Stamps the task as submitted to this place; before the thread or process is made. */
 void worker_submit(struct worker *worker, uint64_t task);
@@ -109,12 +179,26 @@ void worker_collect(struct worker *worker);
 
 /* ---- called by the host ---- */
 
+/*
+ * Makes a worker process: START_FORK copies the host, START_SPAWN executes this program anew, with
+ * nothing but the shared region and birth->fds. Either runs the executor's child hook and is killed
+ * when the host dies. The pid, or -1 with errno.
+ */
+pid_t crew_bear(struct worker *worker, enum start start, const struct birth *birth);
+
 /* Waits until every worker is ready; -1 with the error of one that could not be set up. `check`
  * is asked every 50 ms whether all still live (NULL: they cannot die without the host). */
 int crew_await_ready(struct crew *crew, int (*check)(struct crew *, struct err *), struct err *err);
 
 /* Waits until every worker has left; for threads. */
 void crew_await_left(struct crew *crew);
+
+/* Sets metric `metric` (its place in the executor's table) of this run; in `stop`. One that is not
+ * set is unknown. */
+void crew_metric(struct crew *crew, unsigned metric, double value);
+
+/* What crew_set_gil's lock came to: drops that were asked for, and all threads' time waiting. */
+void crew_gil_figures(const struct crew *crew, uint64_t *handovers, uint64_t *wait_ns);
 
 /* The run is being ended: make nothing new. */
 bool crew_stopped(const struct crew *crew);

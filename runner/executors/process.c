@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 struct process_options {
-	int pin;
+	int start, pin;
 };
 
 struct processes {
@@ -16,8 +16,16 @@ struct processes {
 	struct worker *free[]; /* places that no child is in */
 };
 
-static int child(struct worker *worker)
+static void configure(struct crew *crew)
 {
+	const struct process_options *options = crew->options;
+	crew_set_pin(crew, (enum pin)options->pin);
+}
+
+/* A fork has what crew_prepare made; an image makes its own. */
+static int child(struct worker *worker, const struct birth *birth)
+{
+	(void)birth;
 	worker_run(worker);
 	return 0;
 }
@@ -28,13 +36,12 @@ static int start(struct crew *crew, struct err *err)
 	struct processes *processes =
 		memory_alloc(sizeof(*processes) + crew->workers * sizeof(processes->free[0]));
 	crew->places = processes;
-	crew_set_pin(crew, (enum pin)options->pin);
 	processes->children = children_new(crew->workers);
 	while (processes->free_count < crew->workers) {
 		uint32_t last_first = crew->workers - 1 - processes->free_count;
 		processes->free[processes->free_count++] = crew_worker(crew, last_first);
 	}
-	return crew_prepare(crew, err);
+	return options->start == START_FORK ? crew_prepare(crew, err) : 0;
 }
 
 /* False: no child is left to wait for. */
@@ -52,6 +59,8 @@ static bool reap_one(struct processes *processes)
 
 static int run(struct crew *crew, struct err *err)
 {
+	static const struct birth birth = {.fds = {-1, -1}};
+	enum start how = (enum start)((const struct process_options *)crew->options)->start;
 	struct processes *processes = crew->places;
 	uint64_t task;
 	int made = 0;
@@ -60,7 +69,7 @@ static int run(struct crew *crew, struct err *err)
 			reap_one(processes);
 		struct worker *worker = processes->free[--processes->free_count];
 		worker_submit(worker, task);
-		made = children_fork(processes->children, worker, child, err);
+		made = children_add(processes->children, worker, how, &birth, err);
 	}
 	while (reap_one(processes))
 		;
@@ -75,6 +84,7 @@ static void stop(struct crew *crew)
 }
 
 static const struct option options[] = {
+	OPTION_START(struct process_options),
 	OPTION_PIN(struct process_options),
 	OPTION_END,
 };
@@ -86,7 +96,9 @@ const struct executor executor_process = {
 	.options = options,
 	.options_bytes = sizeof(struct process_options),
 	.kind = WORKER_PROCESS,
+	.configure = configure,
 	.start = start,
 	.run = run,
 	.stop = stop,
+	.child = child,
 };

@@ -9,24 +9,31 @@
 
 struct process_pool_options {
 	int64_t chunk;
-	int pin;
+	int start, pin;
 };
 
-static int work(struct worker *worker)
+static void configure(struct crew *crew)
 {
+	const struct process_pool_options *options = crew->options;
+	crew_set_chunk(crew, (uint64_t)options->chunk);
+	crew_set_pin(crew, (enum pin)options->pin);
+}
+
+static int child(struct worker *worker, const struct birth *birth)
+{
+	int entered = birth->late ? worker_reenter(worker) : worker_enter(worker);
+	if (entered != 0)
+		return 1;
 	worker_work(worker);
 	worker_leave(worker);
 	return 0;
 }
 
-static int first_child(struct worker *worker)
+static int bear(struct crew *crew, struct worker *worker, bool late, struct err *err)
 {
-	return worker_enter(worker) == 0 ? work(worker) : 1;
-}
-
-static int replacing_child(struct worker *worker)
-{
-	return worker_reenter(worker) == 0 ? work(worker) : 1;
+	const struct process_pool_options *options = crew->options;
+	struct birth birth = {.late = late, .fds = {-1, -1}};
+	return children_add(crew->places, worker, (enum start)options->start, &birth, err);
 }
 
 /* Before the release a child only ends if its set-up failed or killed it. */
@@ -41,12 +48,9 @@ static int check_alive(struct crew *crew, struct err *err)
 
 static int start(struct crew *crew, struct err *err)
 {
-	const struct process_pool_options *options = crew->options;
-	crew_set_chunk(crew, (uint64_t)options->chunk);
-	crew_set_pin(crew, (enum pin)options->pin);
 	crew->places = children_new(crew->workers);
 	for (uint32_t i = 0; i < crew->workers; i++)
-		if (children_fork(crew->places, crew_worker(crew, i), first_child, err) != 0)
+		if (bear(crew, crew_worker(crew, i), false, err) != 0)
 			return -1;
 	return crew_await_ready(crew, check_alive, err);
 }
@@ -57,7 +61,7 @@ static int run(struct crew *crew, struct err *err)
 	int wait_status;
 	while ((worker = children_wait(crew->places, true, &wait_status)))
 		if (worker_died(worker, wait_status) && !crew_stopped(crew) &&
-			children_fork(crew->places, worker, replacing_child, err) != 0)
+			bear(crew, worker, true, err) != 0)
 			return -1;
 	return 0;
 }
@@ -69,6 +73,7 @@ static void stop(struct crew *crew)
 
 static const struct option options[] = {
 	OPTION_CHUNK(struct process_pool_options),
+	OPTION_START(struct process_pool_options),
 	OPTION_PIN(struct process_pool_options),
 	OPTION_END,
 };
@@ -81,7 +86,10 @@ const struct executor executor_process_pool = {
 	.options_bytes = sizeof(struct process_pool_options),
 	.kind = WORKER_PROCESS,
 	.pool = true,
+	.claims = true,
+	.configure = configure,
 	.start = start,
 	.run = run,
 	.stop = stop,
+	.child = child,
 };

@@ -3,7 +3,7 @@
 #include <string.h>
 
 extern const struct executor executor_sequential, executor_thread, executor_thread_pool,
-	executor_process, executor_process_pool;
+	executor_process, executor_process_pool, executor_pipe, executor_async;
 
 const struct executor *const executor_registry[] = {
 	&executor_sequential,
@@ -11,6 +11,8 @@ const struct executor *const executor_registry[] = {
 	&executor_thread_pool,
 	&executor_process,
 	&executor_process_pool,
+	&executor_pipe,
+	&executor_async,
 	NULL,
 };
 

@@ -3,7 +3,6 @@
 
 static int start(struct crew *crew, struct err *err)
 {
-	crew_set_chunk(crew, 0);
 	return crew_prepare(crew, err);
 }
 

@@ -13,6 +13,7 @@
 struct thread_options {
 	int64_t stack_bytes;
 	int pin;
+	struct gil_options gil;
 };
 
 enum { NO_PLACE = UINT32_MAX };
@@ -54,13 +55,18 @@ static void *task_thread(void *arg)
 	return NULL;
 }
 
-static int start(struct crew *crew, struct err *err)
+static void configure(struct crew *crew)
 {
 	const struct thread_options *options = crew->options;
+	crew_set_pin(crew, (enum pin)options->pin);
+	gil_start(crew, &options->gil);
+}
+
+static int start(struct crew *crew, struct err *err)
+{
 	struct threads *threads =
 		memory_alloc(sizeof(*threads) + crew->workers * sizeof(threads->places[0]));
 	crew->places = threads;
-	crew_set_pin(crew, (enum pin)options->pin);
 	atomic_init(&threads->ended, NO_PLACE);
 	threads->free = NO_PLACE;
 	for (uint32_t i = crew->workers; i-- > 0;) {
@@ -140,10 +146,13 @@ static int run(struct crew *crew, struct err *err)
 
 static void stop(struct crew *crew)
 {
+	const struct thread_options *options = crew->options;
+	gil_report(crew, &options->gil);
 	free(crew->places);
 }
 
 static const struct option options[] = {
+	OPTIONS_GIL(struct thread_options),
 	OPTION_STACK(struct thread_options),
 	OPTION_PIN(struct thread_options),
 	OPTION_END,
@@ -155,7 +164,10 @@ const struct executor executor_thread = {
 	.wait = "making the thread, until it runs",
 	.options = options,
 	.options_bytes = sizeof(struct thread_options),
+	.metrics = gil_metrics,
+	.metrics_option = "gil",
 	.kind = WORKER_THREAD,
+	.configure = configure,
 	.start = start,
 	.run = run,
 	.stop = stop,

@@ -8,6 +8,7 @@
 struct thread_pool_options {
 	int64_t stack_bytes, chunk;
 	int pin;
+	struct gil_options gil;
 };
 
 struct thread_pool {
@@ -25,6 +26,14 @@ static void *pool_thread(void *arg)
 	return NULL;
 }
 
+static void configure(struct crew *crew)
+{
+	const struct thread_pool_options *options = crew->options;
+	crew_set_chunk(crew, (uint64_t)options->chunk);
+	crew_set_pin(crew, (enum pin)options->pin);
+	gil_start(crew, &options->gil);
+}
+
 static int start(struct crew *crew, struct err *err)
 {
 	const struct thread_pool_options *options = crew->options;
@@ -32,8 +41,6 @@ static int start(struct crew *crew, struct err *err)
 		memory_alloc(sizeof(*pool) + crew->workers * sizeof(pool->threads[0]));
 	pthread_attr_t attributes;
 	crew->places = pool;
-	crew_set_chunk(crew, (uint64_t)options->chunk);
-	crew_set_pin(crew, (enum pin)options->pin);
 	if (stack_attributes(&attributes, options->stack_bytes, err) != 0)
 		return -1;
 	for (; pool->made < crew->workers; pool->made++) {
@@ -59,10 +66,12 @@ static void stop(struct crew *crew)
 	struct thread_pool *pool = crew->places;
 	for (uint32_t i = 0; i < pool->made; i++)
 		pthread_join(pool->threads[i], NULL);
+	gil_report(crew, &((const struct thread_pool_options *)crew->options)->gil);
 	free(pool);
 }
 
 static const struct option options[] = {
+	OPTIONS_GIL(struct thread_pool_options),
 	OPTION_CHUNK(struct thread_pool_options),
 	OPTION_STACK(struct thread_pool_options),
 	OPTION_PIN(struct thread_pool_options),
@@ -75,8 +84,12 @@ const struct executor executor_thread_pool = {
 	.wait = "from the release, when all tasks are queued, until a worker takes the task",
 	.options = options,
 	.options_bytes = sizeof(struct thread_pool_options),
+	.metrics = gil_metrics,
+	.metrics_option = "gil",
 	.kind = WORKER_THREAD,
 	.pool = true,
+	.claims = true,
+	.configure = configure,
 	.start = start,
 	.run = run,
 	.stop = stop,

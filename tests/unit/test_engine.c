@@ -147,8 +147,15 @@ static void counting_teardown(struct job *job)
 	job->metrics[1] = (double)*(_Atomic uint64_t *)job->shared;
 }
 
+static const struct metric counting_metrics[] = {
+	{.name = "twice", .help = "2 a task"},
+	{.name = "counted", .help = "tasks by the workers' own count"},
+	{.name = NULL},
+};
+
 static const struct workload counting = {
 	.name = "counting",
+	.metrics = counting_metrics,
 	.worker_bytes = sizeof(struct counting_state),
 	.shared_bytes = counting_shared,
 	.worker_setup = counting_worker_setup,
@@ -160,6 +167,8 @@ static const struct workload counting = {
 /* ---- driving ---- */
 
 static struct result result;
+static struct experiment load; /* what runs have beside tasks */
+static bool with_gil;
 
 static void run(const char *executor_name, const struct workload *workload, uint32_t workers,
 	uint64_t tasks, uint64_t timeout_ns)
@@ -167,8 +176,11 @@ static void run(const char *executor_name, const struct workload *workload, uint
 	const struct executor *executor = executor_find(executor_name);
 	assert_non_null(executor);
 	union value values[8];
-	for (size_t i = 0; executor->options && i < option_count(executor->options); i++)
+	for (size_t i = 0; executor->options && i < option_count(executor->options); i++) {
 		values[i] = option_default(&executor->options[i]);
+		if (strcmp(executor->options[i].name, "gil") == 0)
+			values[i].integer = with_gil;
+	}
 	struct workload_variant workload_variant = {.name = workload->name, .type = workload};
 	struct executor_variant executor_variant = {
 		.label = executor_name, .type = executor, .values = values};
@@ -176,7 +188,10 @@ static void run(const char *executor_name, const struct workload *workload, uint
 		.executor = &executor_variant,
 		.workers = executor->ignores_workers ? 1 : workers,
 		.tasks = tasks,
-		.timeout_ns = timeout_ns};
+		.timeout_ns = timeout_ns,
+		.runtime_ns = load.runtime_ns,
+		.rate = load.rate,
+		.arrival = load.arrival};
 	struct err err = {""};
 	int ran = run_execute(&experiment, 1, NULL, &result, &err);
 	assert_string_equal(err.text, "");
@@ -187,9 +202,9 @@ static void run(const char *executor_name, const struct workload *workload, uint
 }
 
 static const char *const all[] = {
-	"sequential", "thread", "thread_pool", "process", "process_pool", NULL};
-static const char *const in_threads[] = {"sequential", "thread", "thread_pool", NULL};
-static const char *const in_processes[] = {"process", "process_pool", NULL};
+	"sequential", "thread", "thread_pool", "process", "process_pool", "pipe", "async", NULL};
+static const char *const in_threads[] = {"sequential", "async", "thread", "thread_pool", NULL};
+static const char *const in_processes[] = {"process", "process_pool", "pipe", NULL};
 
 static void test_ok(void **state)
 {
@@ -307,7 +322,9 @@ static void test_setup_fails(void **state)
 static void test_worker_setup_fails(void **state)
 {
 	(void)state;
-	for (const char *const *name = all + 1; *name; name++) {
+	for (const char *const *name = all; *name; name++) {
+		if (executor_find(*name)->kind == WORKER_HOST)
+			continue; /* it has worker 0 only */
 		run(*name, &half_usable, 3, 40, 20 * (uint64_t)SECOND);
 		assert_int_equal(result.status, STATUS_FAILED);
 		assert_string_equal(result.error, "worker 1 is not fit");
@@ -323,6 +340,113 @@ static void test_state_and_metrics(void **state)
 		assert_true(result.metrics_known);
 		assert_int_equal((int)result.metrics[0], 100);
 		assert_int_equal((int)result.metrics[1], 50);
+	}
+}
+
+static void test_runtime(void **state)
+{
+	(void)state;
+	load = (struct experiment){.runtime_ns = SECOND / 5};
+	for (const char *const *name = all; *name; name++) {
+		run(*name, &squares, 3, 0, 20 * (uint64_t)SECOND);
+		assert_string_equal(result.error, "");
+		assert_int_equal(result.status, STATUS_OK);
+		assert_true(result.tasks_ok > 10);
+		assert_int_equal(result.task_ns.total, result.tasks_ok);
+		assert_int_equal(result.tasks_lost, 0);
+		assert_true(result.elapsed_ns < SECOND / 4);
+		assert_true(result.elapsed_ns > SECOND / 20);
+	}
+	load = (struct experiment){0};
+}
+
+static void test_rate(void **state)
+{
+	(void)state;
+	for (int arrival = ARRIVAL_CONSTANT; arrival <= ARRIVAL_POISSON; arrival++) {
+		load = (struct experiment){.rate = 1000, .arrival = arrival};
+		for (const char *const *name = all; *name; name++) {
+			run(*name, &squares, 3, 200, 20 * (uint64_t)SECOND);
+			assert_string_equal(result.error, "");
+			assert_int_equal(result.status, STATUS_OK);
+			assert_int_equal(result.tasks_ok, 200);
+			assert_int_equal(result.wait_ns.total, 200);
+			assert_true(result.elapsed_ns > SECOND / 10);
+			assert_true(result.backlog >= 1);
+		}
+	}
+	load = (struct experiment){0};
+}
+
+static uint64_t slow(struct worker *worker, uint64_t index)
+{
+	(void)worker, (void)index;
+	usleep(5000);
+	return 1;
+}
+
+static const struct workload slowly = {.name = "slowly", .task = slow};
+
+/* Tasks come twice as fast as they can be done: the queue shows in the waits and in the backlog. */
+static void test_overload(void **state)
+{
+	(void)state;
+	load = (struct experiment){.rate = 400, .runtime_ns = SECOND / 4};
+	for (const char *const *name = all; *name; name++) {
+		run(*name, &slowly, 1, 0, 20 * (uint64_t)SECOND);
+		assert_int_equal(result.status, STATUS_OK);
+		assert_int_equal(result.tasks_ok, 100);
+		assert_true(result.backlog > 30);
+		assert_true(tally_quantile(&result.wait_ns, 1) > SECOND / 10);
+	}
+	load = (struct experiment){0};
+}
+
+enum { COUNT_TO = 20 * 1000 * 1000 };
+
+static uint64_t count_up(struct worker *worker, uint64_t index)
+{
+	for (volatile int i = 0; i < COUNT_TO; i++)
+		if (i % 1024 == 0 && checkpoint(worker))
+			return 0;
+	return index;
+}
+
+static const struct workload counting_up = {.name = "counting_up", .task = count_up};
+
+static uint64_t block(struct worker *worker, uint64_t index)
+{
+	blocking_begin(worker);
+	usleep(100 * 1000);
+	blocking_end(worker);
+	return index;
+}
+
+static const struct workload blocking = {.name = "blocking", .task = block};
+
+/* One lock to compute: the threads' CPU time cannot overlap, whatever the machine. */
+static void test_gil(void **state)
+{
+	(void)state;
+	static const char *const names[] = {"thread", "thread_pool"};
+	for (int i = 0; i < 2; i++) {
+		with_gil = true;
+		run(names[i], &counting_up, 4, 8, 60 * (uint64_t)SECOND);
+		assert_int_equal(result.status, STATUS_OK);
+		assert_int_equal(result.checksum, 28);
+		assert_int_equal(result.executor_metrics_known, 3);
+		assert_true(result.executor_metrics[0] > 0);
+		assert_true(result.executor_metrics[1] > 0);
+		assert_true(result.lifecycle.running_ns < (int64_t)(result.elapsed_ns * 1.15));
+
+		run(names[i], &blocking, 8, 8, 60 * (uint64_t)SECOND);
+		assert_int_equal(result.status, STATUS_OK);
+		assert_true(result.elapsed_ns < 4 * (uint64_t)SECOND / 10); /* not 0.8 s */
+
+		with_gil = false;
+		run(names[i], &counting_up, 4, 8, 60 * (uint64_t)SECOND);
+		assert_int_equal(result.status, STATUS_OK);
+		assert_int_equal(result.executor_metrics_known, 0);
 	}
 }
 
@@ -364,6 +488,10 @@ int main(void)
 		cmocka_unit_test(test_setup_fails),
 		cmocka_unit_test(test_worker_setup_fails),
 		cmocka_unit_test(test_state_and_metrics),
+		cmocka_unit_test(test_runtime),
+		cmocka_unit_test(test_rate),
+		cmocka_unit_test(test_overload),
+		cmocka_unit_test(test_gil),
 		cmocka_unit_test(test_limit),
 	};
 	return cmocka_run_group_tests(tests, open_engine, close_engine);
