@@ -2,10 +2,9 @@
  * A report is one way to show or keep results. This header is the contract. To add one: write
  * report/NAME.c with a `const struct report report_NAME` and add one line to report/registry.c.
  *
- *   hook    when                                          may fail (the first failure ends the session,
- *   begin   before the first run                          with the file's name in the error)
- *   run     after each run, warm-ups not
- *   tick    about every 100 ms while a run lasts
+ *   hook    when                                          may fail (the first failure ends the
+ * session, begin   before the first run                          with the file's name in the
+ * error) run     after each run, warm-ups not tick    about every 100 ms while a run lasts
  *   finish  at the end, also after Ctrl-C, with the summary of the runs that there were
  *   end     always, last: releases what begin made
  *
@@ -23,24 +22,28 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct extras;
+
 /* One session: `conrun FILE`. Read-only for reports. */
 struct session {
 	const struct plan *plan;
-	const char *folder;      /* results/<scenario>/<UTC time>, exists */
-	const char *latest_csv;  /* results/<scenario>.csv */
+	const struct extras *extras; /* complete before finish */
+	const char *folder;     /* results/<scenario>/<UTC time>, exists */
+	const char *latest_csv; /* results/<scenario>.csv */
 	int argc;
 	char *const *argv;
 	uint64_t started_unix_ns; /* CLOCK_REALTIME */
 	uint64_t started_ns;      /* CLOCK_MONOTONIC */
 	bool interrupted;         /* set before finish */
 	bool out_of_budget;       /* set before finish: some planned runs were not executed */
-	bool colour, live;        /* stdout is a terminal and NO_COLOR is unset; stderr is a terminal */
+	bool colour,
+		live; /* stdout is a terminal and NO_COLOR is unset; stderr is a terminal */
 };
 
 struct run_event {
 	const struct planned_run *planned;
 	const struct experiment *experiment;
-	uint64_t number;          /* 1 … plan->run_count */
+	uint64_t number;                     /* 1 … plan->run_count */
 	const struct result *result;         /* in `run` */
 	const struct run_progress *progress; /* in `tick` */
 	uint64_t started_unix_ns;
@@ -57,6 +60,7 @@ struct report {
 	void (*end)(void *state);
 };
 
-extern const struct report *const report_registry[]; /* NULL-terminated, in the order they are called */
+extern const struct report
+	*const report_registry[]; /* NULL-terminated, in the order they are called */
 
 #endif

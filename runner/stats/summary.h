@@ -17,32 +17,45 @@ struct figure {
 	double value;
 };
 
+enum judgement { ROW_NOT_JUDGED, ROW_PASSED, ROW_FAILED };
+
+struct history;
+
 struct summary_row {
 	const struct experiment *experiment;
-	enum status status;  /* the worst of its runs */
+	enum status status;  /* the worst of its runs; interrupted where there was none */
 	const char *error;   /* the first run's with that status; "" if none */
 	uint32_t runs;       /* executed, without warm-ups; 0: the row has no figures */
 
 	struct figure elapsed_s, elapsed_ci_low_s, elapsed_ci_high_s, elapsed_min_s, elapsed_max_s;
 	struct figure startup_s, teardown_s;
 	struct figure throughput_per_s; /* median over runs of tasks that finished / elapsed */
-	struct figure speedup;          /* median of the rounds' ratios of throughput to the baseline's */
+	/* median of the rounds' ratios of throughput to the baseline's */
+	struct figure speedup;
 	struct figure efficiency;       /* speedup / (workers / the baseline's workers) */
 	struct figure task_p50_s, task_p90_s, task_p99_s, task_max_s; /* all runs' tasks together */
 	struct figure wait_p50_s, wait_p99_s;
-	struct figure cpu_user_s, cpu_sys_s, running_s, runnable_s, blocked_s; /* medians over runs */
+	/* medians over runs */
+	struct figure cpu_user_s, cpu_sys_s, running_s, runnable_s, blocked_s;
 	struct figure ctx_voluntary, ctx_involuntary, faults_minor, faults_major;
 	struct figure max_rss_bytes;    /* the largest */
-	struct figure tasks_ok, tasks_failed, tasks_lost; /* of the worst run: fewest ok, most failed, most lost */
-	bool checksum_known;
+	/* of the worst run: fewest ok, most failed, most lost */
+	struct figure tasks_ok, tasks_failed, tasks_lost;
+	bool checksum_known;            /* not where a runtime decides how many tasks there are */
 	uint64_t checksum;              /* of the first run that ended ok */
 	unsigned noise;                 /* flags of all runs */
+	/* of an open loop: the median, and the runs' own wait_p99_s */
+	struct figure backlog, wait_p99_min_s, wait_p99_max_s;
 	struct figure metrics[RESULT_METRICS]; /* medians over runs */
+	struct figure executor_metrics[RESULT_METRICS];
+	enum judgement judgement; /* by what the scenario expects */
+	const struct history *history; /* what the figures were made of; NULL: no run ended */
 };
 
 struct summary {
 	const struct plan *plan;
-	struct summary_row *rows; /* by experiment, in the plan's order; owned with all they point to */
+	/* by experiment, in the plan's order; owned with all they point to */
+	struct summary_row *rows;
 	uint32_t count;
 };
 
@@ -53,10 +66,12 @@ void collector_free(struct collector *collector);
 
 /*
  * Takes one finished run. Compares its checksum with that of the first ok run of the same
- * workload, parameters and tasks: on a difference sets the result's status to wrong_result and
- * its error to both values and the other executor. Warm-ups are checked, not kept.
+ * workload, parameters and tasks, unless a runtime decides how many there are: on a difference
+ * sets the result's status to wrong_result and its error to both values and the other executor.
+ * Warm-ups are checked, not kept.
  */
-void collector_add(struct collector *collector, const struct planned_run *run, struct result *result);
+void collector_add(
+	struct collector *collector, const struct planned_run *run, struct result *result);
 
 /* The figures so far; release with summary_release. Valid while the collector lives. */
 void collector_summarise(struct collector *collector, struct summary *summary);

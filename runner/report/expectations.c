@@ -1,0 +1,225 @@
+#include "report/expectations.h"
+
+#include "plan/rules.h"
+#include "script/expr.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { FIELD_NCPU = -2 };
+
+static const char ncpu_name[] = "ncpu";
+
+/* The column that holds what is made here. */
+static const char own_name[] = "expect";
+
+/* ---- before anything runs ---- */
+
+static void report_name(const struct fields *fields, const struct expect *expect, const char *name,
+	struct diag *diag)
+{
+	struct place place = {expect->line, expect->column};
+	struct arena scratch;
+	struct text list;
+	size_t count = 0;
+	arena_init(&scratch);
+	text_init(&list);
+	const char **names = arena_alloc(&scratch, (fields->count + 1) * sizeof(char *));
+	names[count++] = ncpu_name;
+	for (size_t i = 0; i < fields->count; i++)
+		if (strcmp(fields->items[i].name, own_name) != 0)
+			names[count++] = fields->items[i].name;
+	for (size_t i = 0; i < count; i++)
+		text_addf(&list, "%s%s", i ? ", " : "", names[i]);
+	const char *nearest = diag_nearest(diag, name, names, count);
+	diag_error(diag, place, "'%.60s' is no column of this scenario's results%s%s%s", name,
+		nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+	diag_note(diag, "allowed: %s", text_get(&list));
+	text_release(&list);
+	arena_release(&scratch);
+}
+
+static void find_names(struct arena *arena, struct expectation *expectation,
+	const struct fields *fields, struct diag *diag)
+{
+	const struct claim *claim = &expectation->claim;
+	expectation->fields = arena_alloc(arena, (claim->name_count + 1) * sizeof(int));
+	for (size_t i = 0; i < claim->name_count; i++) {
+		int field = fields_find(fields, claim->names[i]);
+		if (strcmp(claim->names[i], ncpu_name) == 0)
+			field = FIELD_NCPU;
+		else if (field == FIELD_NONE || strcmp(claim->names[i], own_name) == 0)
+			report_name(fields, expectation->expect, claim->names[i], diag);
+		expectation->fields[i] = field;
+	}
+}
+
+static void compile(struct expectations *expectations, struct expectation *expectation,
+	const struct fields *fields, struct diag *diag)
+{
+	const struct expect *expect = expectation->expect;
+	struct err err;
+	if (!claim_compile(&expectation->claim, &expectations->state, &expectations->arena,
+		    expect->that, &err))
+		find_names(&expectations->arena, expectation, fields, diag);
+	else
+		diag_error(diag, (struct place){expect->line, expect->column},
+			"'%.120s' is no Lua expression: %s", expect->that, err.text);
+}
+
+static bool matches(const struct matcher *matcher, const struct experiment *cell)
+{
+	struct load load = plan_load(cell);
+	return matcher_variants(matcher, cell->workload->name, cell->workload, cell->executor) &&
+	       matcher_load(matcher, cell->workers, &load);
+}
+
+static void warn_unmatched(
+	const struct expectations *expectations, const struct plan *plan, struct diag *diag)
+{
+	for (size_t i = 0; i < expectations->count; i++) {
+		const struct matcher *matcher = &expectations->matchers[i];
+		bool matched = false;
+		for (uint32_t k = 0; k < plan->experiment_count && !matched; k++)
+			matched = matches(matcher, &plan->experiments[k]);
+		if (!matched)
+			diag_warning(diag,
+				(struct place){matcher->rule->line, matcher->rule->column},
+				"this when matches no cell");
+	}
+}
+
+void expectations_make(
+	struct expectations *expectations, const struct fields *fields, struct diag *diag)
+{
+	const struct scenario *scenario = fields->plan->scenario;
+	struct err err;
+	*expectations = (struct expectations){.count = scenario->expect_count};
+	arena_init(&expectations->arena);
+	if (!expectations->count)
+		return;
+	expectations->items =
+		arena_alloc(&expectations->arena, expectations->count * sizeof(struct expectation));
+	expectations->matchers = matchers_make(&expectations->arena, scenario,
+		&scenario->expects[0].when, expectations->count, sizeof(struct expect));
+	if (state_open(&expectations->state, "", &err)) {
+		diag_err(diag, (struct place){0, 0}, &err);
+		return;
+	}
+	for (size_t i = 0; i < expectations->count; i++) {
+		expectations->items[i].expect = &scenario->expects[i];
+		compile(expectations, &expectations->items[i], fields, diag);
+	}
+	warn_unmatched(expectations, fields->plan, diag);
+}
+
+void expectations_release(struct expectations *expectations)
+{
+	state_close(&expectations->state);
+	arena_release(&expectations->arena);
+}
+
+/* ---- at the end ---- */
+
+struct judging {
+	struct expectations *expectations;
+	struct expectation *expectation;
+	const struct fields *fields;
+	struct arena scratch; /* of one row's values */
+	struct text text;
+};
+
+static const struct claim_value *values_of(struct judging *judging, const struct summary_row *row)
+{
+	const struct expectation *expectation = judging->expectation;
+	size_t count = expectation->claim.name_count;
+	struct claim_value *values = arena_alloc(&judging->scratch, (count + 1) * sizeof(*values));
+	for (size_t i = 0; i < count; i++) {
+		int field = expectation->fields[i];
+		if (field == FIELD_NCPU) {
+			text_clear(&judging->text);
+			text_addf(&judging->text, "%" PRId64, expr_ncpu());
+			values[i].kind = DATUM_NUMBER;
+		} else {
+			values[i].kind =
+				fields_get(judging->fields, (size_t)field, row, &judging->text);
+		}
+		values[i].text = arena_text(&judging->scratch, text_get(&judging->text));
+	}
+	return values;
+}
+
+static void spell_values(struct judging *judging, const struct claim_value *values)
+{
+	const struct claim *claim = &judging->expectation->claim;
+	text_clear(&judging->text);
+	for (size_t i = 0; i < claim->name_count; i++) {
+		bool words = values[i].kind == DATUM_TEXT;
+		const char *text = words || *values[i].text ? values[i].text : "unknown";
+		text_addf(&judging->text, "%s%s %s%.200s%s", i ? ", " : "", claim->names[i],
+			words ? "'" : "", text, words ? "'" : "");
+	}
+}
+
+static void note_failure(struct judging *judging, uint32_t row, const char *why)
+{
+	struct expectation *expectation = judging->expectation;
+	if (expectation->failed < EXPECTATION_FAILURES_KEPT)
+		expectation->failures[expectation->failed] =
+			(struct failure){row, arena_text(&judging->expectations->arena, why)};
+	expectation->failed++;
+}
+
+static void judge_row(struct judging *judging, struct summary *summary, uint32_t index)
+{
+	struct summary_row *row = &summary->rows[index];
+	const struct claim_value *values = values_of(judging, row);
+	struct err err;
+	enum claim_verdict verdict = claim_test(&judging->expectation->claim, values, &err);
+	judging->expectation->judged++;
+	if (row->judgement == ROW_NOT_JUDGED)
+		row->judgement = ROW_PASSED;
+	if (verdict == CLAIM_HOLDS)
+		return;
+	row->judgement = ROW_FAILED;
+	spell_values(judging, values);
+	note_failure(
+		judging, index, verdict == CLAIM_CANNOT_TELL ? err.text : text_get(&judging->text));
+}
+
+/* What the session did not come to is nobody's failure. */
+static bool was_tried(const struct summary_row *row)
+{
+	return row->status != STATUS_INTERRUPTED;
+}
+
+void expectations_judge(
+	struct expectations *expectations, const struct fields *fields, struct summary *summary)
+{
+	struct judging judging = {.expectations = expectations, .fields = fields};
+	text_init(&judging.text);
+	for (size_t i = 0; i < expectations->count; i++) {
+		judging.expectation = &expectations->items[i];
+		for (uint32_t row = 0; row < summary->count; row++) {
+			const struct summary_row *tried = &summary->rows[row];
+			if (!was_tried(tried) ||
+				!matches(&expectations->matchers[i], tried->experiment))
+				continue;
+			arena_init(&judging.scratch);
+			judge_row(&judging, summary, row);
+			arena_release(&judging.scratch);
+		}
+	}
+	text_release(&judging.text);
+}
+
+struct expectations_count expectations_count(const struct expectations *expectations)
+{
+	struct expectations_count count = {0, 0};
+	for (size_t i = 0; i < expectations->count; i++) {
+		const struct expectation *expectation = &expectations->items[i];
+		count.judged += expectation->judged > 0;
+		count.held += expectation->judged > 0 && expectation->failed == 0;
+	}
+	return count;
+}

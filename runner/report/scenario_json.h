@@ -1,0 +1,11 @@
+/* A checked scenario as JSON, with every default filled in. */
+#ifndef REPORT_SCENARIO_JSON_H
+#define REPORT_SCENARIO_JSON_H
+
+#include "scenario/scenario.h"
+
+#include <jansson.h>
+
+json_t *scenario_json(const struct scenario *scenario); /* a new reference */
+
+#endif
