@@ -28,6 +28,8 @@
  * index: the run's checksum is the sum of the values, and it must come out the same under every
  * executor. On failure: `return worker_fail(worker, "…")`.
  *
+ * Calls that can block stand between blocking_begin() and blocking_end().
+ *
  * Between release and finish nothing may allocate, lock or format unless that is what the
  * workload is about. A loop that can run for more than a millisecond calls checkpoint().
  */
@@ -44,9 +46,11 @@
 
 /* One run, as its workload sees it: the same in every worker. Read-only but for `shared`. */
 struct job {
+	const struct workload *workload;
+	const char *executor;  /* its name */
 	const void *params;    /* the workload's parameter struct */
-	void *shared;          /* shared_bytes(job) of zeroed memory; NULL if that is 0 */
-	uint64_t tasks;        /* in this run */
+	void *shared;          /* shared_bytes(job) of zeroed memory, from a page on; NULL if 0 */
+	uint64_t tasks;        /* in this run; 0: not known, as many as fit into its time */
 	uint32_t workers;
 	uint64_t seed;         /* the scenario's; the same in every run and executor */
 	const char *scratch;   /* an empty folder of this run's own; the engine removes it */
@@ -59,15 +63,41 @@ struct worker {
 	uint32_t index;        /* 0 … workers-1 */
 
 	/* For the functions below. */
-	_Atomic uint32_t *stop;
+	_Atomic uint32_t *attention; /* enum attention, bits; 0: just go on */
+	struct gil *gil;             /* the lock that this worker needs to compute, or NULL */
 	bool failed;
 	struct worker_report *report;
+};
+
+enum attention {
+	ATTENTION_STOP = 1,  /* the run is being ended */
+	ATTENTION_YIELD = 2, /* another thread asks for the gil */
+};
+
+/*
+ * A task in its asynchronous form, under `async`: async_start begins it on the event loop and
+ * returns at once; a callback of the loop calls async_done later, exactly once. `state` is
+ * async_bytes of memory, zeroed before the first task that uses this call and left as it is
+ * between tasks, so that handles can be kept. All on the host's one thread.
+ */
+struct async_call {
+	struct worker *worker;
+	struct uv_loop_s *loop; /* include <uv.h> to use it */
+	void *state;
+	uint64_t index;
+};
+
+/* How the amounts of a metric become one figure. */
+enum metric_merge {
+	METRIC_SUM,
+	METRIC_MAX, /* the largest, and at least 0 */
 };
 
 /* A figure that a workload adds to the row; becomes a CSV column of that name. */
 struct metric {
 	const char *name; /* unit in the name, as for all columns; NULL ends the table */
 	const char *help;
+	enum metric_merge merge;
 };
 
 struct workload {
@@ -84,8 +114,8 @@ struct workload {
 	/* Checks what no single option can; called when the scenario is checked. May be NULL. */
 	int (*check)(const void *params, struct err *err);
 
-	/* Nanoseconds that task `index` of `job` surely takes, where the parameters alone say so (sleep);
-	 * for `conrun plan`. Only params and seed of the job are set. May be NULL: unknown. */
+	/* Nanoseconds that task `index` of `job` surely takes, where the parameters alone say so
+	 * (sleep); for `conrun plan`. Only params and seed of the job are set. NULL: unknown. */
 	uint64_t (*known_ns)(const struct job *job, uint64_t index);
 
 	int (*setup)(struct job *job, struct err *err);
@@ -93,20 +123,71 @@ struct workload {
 	uint64_t (*task)(struct worker *worker, uint64_t index);
 	void (*worker_teardown)(struct worker *worker);
 	void (*teardown)(struct job *job);
+
+	/* The task's asynchronous form; NULL: the task itself runs, and blocks the loop. */
+	size_t async_bytes;
+	void (*async_start)(struct async_call *call);
+
+	/* Under `gil`, where tasks run code that cannot call checkpoint(): called in a signal
+	 * handler on the thread that has the lock, each time that another asks for it. NULL:
+	 * tasks call checkpoint(). */
+	void (*interrupt)(void);
+
+	/* Of a type that stands for files, as `lua` does for scripts: makes the workload that a
+	 * file holds, with the same name. All of it is in the arena. NULL: it is complete. */
+	const struct workload *(*open)(const char *path, struct arena *arena, struct err *err);
+	const char *source; /* of one that was made so: the file's path; else NULL */
+	uint64_t version;   /* a hash of the file's name and of what it holds */
 };
+
+/* Ends an asynchronous task with its value; after worker_fail the value does not matter. */
+void async_done(struct async_call *call, uint64_t value);
 
 /* Marks the running task as failed, keeps the run's first such text for its row; returns 0. */
 uint64_t worker_fail(struct worker *worker, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Adds to this worker's share of metric `metric` (its place in the table); shares are summed. */
+/* Adds to this worker's share of metric `metric` (its place in the table), or raises it to
+ * `amount`, as the table says; so are the shares put together. */
 void worker_metric(struct worker *worker, unsigned metric, double amount);
 
-/* True: the run is being ended; return at once, the value does not count. One relaxed load. */
-static inline bool checkpoint(const struct worker *worker)
+/* What checkpoint() does when there is something to do. */
+bool worker_attend(struct worker *worker);
+
+/*
+ * Called in every loop that can run for more than a millisecond. Hands over the gil if another
+ * thread asks for it. True: the run is being ended; return at once, the value does not count.
+ * One relaxed load as long as nobody wants anything.
+ */
+static inline bool checkpoint(struct worker *worker)
 {
-	/* Relaxed: nothing is published with the flag; it only has to be seen in the end. */
-	return atomic_load_explicit(worker->stop, memory_order_relaxed) != 0;
+	/* Relaxed: nothing is published with the bits; they only have to be seen in the end. */
+	uint32_t attention = atomic_load_explicit(worker->attention, memory_order_relaxed);
+	return __builtin_expect(attention != 0, 0) && worker_attend(worker);
+}
+
+/* The run is being ended; for loops between blocking_begin and blocking_end. */
+static inline bool is_stopping(const struct worker *worker)
+{
+	/* Relaxed: as in checkpoint. */
+	return atomic_load_explicit(worker->attention, memory_order_relaxed) & ATTENTION_STOP;
+}
+
+void worker_gil_release(struct worker *worker);
+void worker_gil_acquire(struct worker *worker);
+
+/* Around every call that can block: under `gil` others compute meanwhile. Costs a test of one
+ * pointer otherwise. No value is to be computed between the two. */
+static inline void blocking_begin(struct worker *worker)
+{
+	if (__builtin_expect(worker->gil != NULL, 0))
+		worker_gil_release(worker);
+}
+
+static inline void blocking_end(struct worker *worker)
+{
+	if (__builtin_expect(worker->gil != NULL, 0))
+		worker_gil_acquire(worker);
 }
 
 /* A well-mixed 64-bit number for (seed, index): splitmix64's finaliser (Steele, Lea & Flood,
