@@ -1,0 +1,21 @@
+/* The commands, in the order of the help. */
+#include "commands/command.h"
+
+#include <string.h>
+
+const struct command *const command_registry[] = {
+	&command_run,
+	&command_plan,
+	&command_list,
+	&command_help,
+	&command_version,
+	NULL,
+};
+
+const struct command *command_find(const char *name)
+{
+	for (const struct command *const *command = command_registry; *command; command++)
+		if (strcmp((*command)->name, name) == 0)
+			return *command;
+	return NULL;
+}

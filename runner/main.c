@@ -1,0 +1,76 @@
+/* argv → command. The only place that prints errors and exits. */
+#include "commands/command.h"
+#include "commands/help.h"
+#include "commands/invocation.h"
+#include "engine/image.h"
+#include "script/expr.h"
+#include "script/state.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Large enough that what is left for the last flush, whose errno is reported, is all of most
+ * output. */
+static char stdout_buffer[256 * 1024];
+
+static enum exit_code run(const struct invocation *invocation, struct err *err)
+{
+	if (invocation->flags & FLAG_ALLOW_EXEC)
+		state_allow_all();
+	if (!(invocation->flags & FLAG_HELP))
+		return invocation->command->run(invocation, err);
+	if (invocation->command == &command_run && invocation->operand_count == 0)
+		help_program(stdout);
+	else
+		help_of(invocation->command, stdout);
+	return EXIT_OK;
+}
+
+/* A reader that has seen enough (`conrun list | head`) is told nothing. */
+static enum exit_code close_stdout(enum exit_code code, struct err *err)
+{
+	errno = 0;
+	bool failed = fflush(stdout) != 0 || ferror(stdout);
+	if (!failed)
+		return code;
+	if (!*err->text && errno != EPIPE)
+		err_errno(err, errno ? errno : EIO, "cannot write to standard output");
+	return code == EXIT_OK ? EXIT_NOT_OK : code;
+}
+
+/* A worker of a run under `start: spawn`, not a command. */
+static int run_image(int argc, char **argv)
+{
+	struct err err = {.text = ""};
+	int code = image_main(argc, argv, &err);
+	if (*err.text)
+		fprintf(stderr, "conrun: error: %s\n", err.text);
+	return code < 0 ? EXIT_USAGE : code;
+}
+
+int main(int argc, char **argv)
+{
+	struct err err = {.text = ""};
+	struct invocation invocation;
+	/* A closed pipe is an error of write(2) here, not the end of the program: results come
+	 * first. */
+	signal(SIGPIPE, SIG_IGN);
+	setvbuf(stdout, stdout_buffer, _IOFBF, sizeof(stdout_buffer));
+	expr_install();
+	if (argc > 1 && strcmp(argv[1], IMAGE_ARGUMENT) == 0)
+		return run_image(argc, argv);
+	if (argc < 2) {
+		help_program(stderr);
+		return EXIT_USAGE;
+	}
+	enum exit_code code = EXIT_USAGE;
+	if (invocation_parse(&invocation, argc, argv, &err) == 0)
+		code = run(&invocation, &err);
+	invocation_release(&invocation);
+	code = close_stdout(code, &err);
+	if (*err.text)
+		fprintf(stderr, "conrun: error: %s\n", err.text);
+	return code;
+}
