@@ -1,0 +1,5 @@
+return {
+  double = function(number)
+    return 2 * number
+  end,
+}
