@@ -1,0 +1,3 @@
+-- An event that does nothing.
+function event() -- luacheck: ignore 111 131
+end
