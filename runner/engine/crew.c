@@ -170,7 +170,7 @@ void worker_collect(struct worker *worker)
 	uint64_t finished = get(report->finished);
 	if (!finished || get(report->collected))
 		return;
-	seat_bin(seat, submitted, started, finished);
+	bins_add(seat->bins, submitted, started, finished);
 	if (finished > region->last_finished)
 		region->last_finished = finished;
 	put(report->collected, 1);

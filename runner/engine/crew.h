@@ -62,14 +62,14 @@ static inline uint64_t crew_deadline(const struct region *region)
 								: UINT64_MAX;
 }
 
-/* Bins a task in the seat's histograms. */
-static inline void seat_bin(
-	struct seat *seat, uint64_t submitted, uint64_t started, uint64_t finished)
+/* Bins a task's time and wait. */
+static inline void bins_add(
+	struct worker_bins *bins, uint64_t submitted, uint64_t started, uint64_t finished)
 {
 	/* Ticks of another CPU may be a hair behind. */
 	uint64_t waited = started > submitted ? started - submitted : 0;
-	histogram_add(&seat->bins->task, clock_ns(finished - started), 1);
-	histogram_add(&seat->bins->wait, clock_ns(waited), 1);
+	histogram_add(&bins->task, clock_ns(finished - started), 1);
+	histogram_add(&bins->wait, clock_ns(waited), 1);
 }
 
 /* Opens the gate: every waiting worker goes. The release stamp has been taken. */

@@ -68,9 +68,7 @@ static void bin_uncollected(struct region *region)
 		uint64_t finished = get(report->finished);
 		if (!submitted || !finished || get(report->collected))
 			continue;
-		histogram_add(&bins->task, clock_ns(finished - started), 1);
-		histogram_add(
-			&bins->wait, clock_ns(started > submitted ? started - submitted : 0), 1);
+		bins_add(bins, submitted, started, finished);
 	}
 }
 

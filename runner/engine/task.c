@@ -74,21 +74,16 @@ void worker_settle(struct worker *worker, uint64_t submitted, const struct outco
 		put(report->checksum, get(report->checksum) + outcome->value);
 		put(report->ok, get(report->ok) + 1);
 	}
-	seat_bin(seat_of(worker), submitted, outcome->started, outcome->finished);
+	bins_add(seat_of(worker)->bins, submitted, outcome->started, outcome->finished);
 	note_backlog(region, report, outcome->finished);
 	/* To the host a task has ended when it has heard of it. */
 	put(report->finished, clock_ticks());
 }
 
-/* Now, or when the task was to arrive. */
-static uint64_t submission(const struct region *region, uint64_t task)
-{
-	return region->schedule_count ? pace_arrival(region, task) : clock_ticks();
-}
-
 uint64_t worker_submission(const struct worker *worker, uint64_t task)
 {
-	return submission(((const struct seat *)worker)->engine->region, task);
+	const struct region *region = ((const struct seat *)worker)->engine->region;
+	return region->schedule_count ? pace_arrival(region, task) : clock_ticks();
 }
 
 void worker_submit(struct worker *worker, uint64_t task)
@@ -99,7 +94,7 @@ void worker_submit(struct worker *worker, uint64_t task)
 	put(report->collected, 0);
 	put(report->next, task);
 	put(report->end, task + 1);
-	put(report->submitted, submission(seat_of(worker)->engine->region, task));
+	put(report->submitted, worker_submission(worker, task));
 }
 
 /*
