@@ -1,7 +1,8 @@
 /*
  * Functions that are not used here, after git's header of the same name: they write without a
  * bound, hide their state, or cannot report an error. The build includes this file before the
- * first line of every source; the headers that declare the names must come before the ban.
+ * first line of every source; the headers that declare the names must come before the ban. So must
+ * a library's header whose macros use them: the build names it, BANNED_AFTER=<xlsxwriter.h>.
  */
 #ifndef BASE_BANNED_H
 #define BASE_BANNED_H
@@ -10,6 +11,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#ifdef BANNED_AFTER
+#include BANNED_AFTER
+#endif
 
 #pragma GCC poison strcpy strcat stpcpy strncpy strncat
 #pragma GCC poison sprintf vsprintf gets

@@ -42,6 +42,9 @@ struct option {
 	const char *fallback;
 	const char *min, *max;      /* inclusive, as a user would write them; NULL: no bound */
 	const char *const *choices; /* OPTION_ENUM: NULL-terminated */
+	/* What a scenario could say, for `conrun list`; a list with its brackets. Of one that must
+	 * be given or has an empty default; NULL where the default is example enough. */
+	const char *example;
 	const char *help;           /* one line, lower case, no full stop */
 };
 
