@@ -3,6 +3,7 @@
 #include "commands/help.h"
 #include "commands/invocation.h"
 #include "engine/image.h"
+#include "measure/newborn.h"
 #include "script/expr.h"
 #include "script/state.h"
 
@@ -17,9 +18,9 @@ static char stdout_buffer[256 * 1024];
 
 static enum exit_code run(const struct invocation *invocation, struct err *err)
 {
-	if (invocation->flags & FLAG_ALLOW_EXEC)
+	if (invocation_has(invocation, FLAG_ALLOW_EXEC))
 		state_allow_all();
-	if (!(invocation->flags & FLAG_HELP))
+	if (!invocation_has(invocation, FLAG_HELP))
 		return invocation->command->run(invocation, err);
 	if (invocation->command == &command_run && invocation->operand_count == 0)
 		help_program(stdout);
@@ -40,7 +41,7 @@ static enum exit_code close_stdout(enum exit_code code, struct err *err)
 	return code == EXIT_OK ? EXIT_NOT_OK : code;
 }
 
-/* A worker of a run under `start: spawn`, not a command. */
+/* A process of a run, not a command. */
 static int run_image(int argc, char **argv)
 {
 	struct err err = {.text = ""};
@@ -54,12 +55,14 @@ int main(int argc, char **argv)
 {
 	struct err err = {.text = ""};
 	struct invocation invocation;
+	if (newborn_is(argc, argv))
+		return newborn_main();
 	/* A closed pipe is an error of write(2) here, not the end of the program: results come
 	 * first. */
 	signal(SIGPIPE, SIG_IGN);
 	setvbuf(stdout, stdout_buffer, _IOFBF, sizeof(stdout_buffer));
 	expr_install();
-	if (argc > 1 && strcmp(argv[1], IMAGE_ARGUMENT) == 0)
+	if (image_is(argc, argv))
 		return run_image(argc, argv);
 	if (argc < 2) {
 		help_program(stderr);

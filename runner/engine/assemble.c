@@ -29,6 +29,7 @@ struct job crew_job(const struct experiment *experiment, uint64_t seed)
 		.tasks = pace_tasks(experiment),
 		.workers = crew_workers(experiment),
 		.seed = seed,
+		.folder = variant->folder,
 	};
 }
 
@@ -43,6 +44,7 @@ static struct seat make_seat(struct crew_engine *engine, uint32_t index)
 			.report = region_report(region, index)},
 		.engine = engine,
 		.bins = region_bins(region, index < region->bins_count ? index : 0),
+		.ring = region_ring(region, index),
 		.chunk = 1,
 	};
 }

@@ -4,7 +4,7 @@
 #include "base/futex.h"
 #include "base/memory.h"
 #include "engine/gil.h"
-#include "engine/pace.h"
+#include "engine/reporting.h"
 #include "measure/clock.h"
 
 #include <errno.h>
@@ -197,6 +197,16 @@ void crew_lost(struct worker *worker, int wait_status, uint64_t task, uint64_t c
 			WEXITSTATUS(wait_status), (unsigned long long)task);
 }
 
+/* What it was running on its own lane. */
+static void forfeit_lane(struct worker *worker, uint64_t task)
+{
+	const struct in_flight *lane = seat_lane(seat_of(worker), worker->index);
+	if (!lane || lane->task_and_one != task + 1)
+		return;
+	const struct errand errand = {task, lane->submitted, worker->index};
+	worker_forfeit(worker, &errand);
+}
+
 bool worker_died(struct worker *worker, int wait_status)
 {
 	struct worker_report *report = worker->report;
@@ -204,5 +214,6 @@ bool worker_died(struct worker *worker, int wait_status)
 	if (task >= get(report->end) || crew_stopped(&seat_of(worker)->engine->crew))
 		return false;
 	crew_lost(worker, wait_status, task, 1);
+	forfeit_lane(worker, task);
 	return true;
 }

@@ -14,9 +14,10 @@ struct seat {
 	alignas(REGION_APART) struct worker worker; /* first: a worker is its seat */
 	struct crew_engine *engine;
 	struct worker_bins *bins;
+	struct ring ring; /* of a recorded run */
 	uint64_t chunk;
 	uint64_t deadline; /* ticks; of this run */
-	bool set_up_here; /* by this worker itself, which therefore tears down */
+	bool set_up_here;  /* by this worker itself, which therefore tears down */
 };
 
 struct crew_engine {
@@ -25,15 +26,15 @@ struct crew_engine {
 	const struct workload *workload;
 	struct region *region;
 	struct job job;
-	struct seat *seats;     /* of workers first_seat … */
+	struct seat *seats; /* of workers first_seat … */
 	uint32_t first_seat, seat_count;
-	uint64_t chunk;         /* 0: adapts */
-	uint64_t next_task;     /* of crew_next */
-	const int *cpus;        /* worker i is pinned to cpus[i % cpu_count]; NULL: not pinned */
+	uint64_t chunk;     /* 0: adapts */
+	uint64_t next_task; /* of crew_next */
+	const int *cpus;    /* worker i is pinned to cpus[i % cpu_count]; NULL: not pinned */
 	int cpu_count;
-	struct gil *gil;        /* NULL: threads compute as they like */
-	bool prepared;          /* the host has set up all workers */
-	bool spawned;           /* this is an image of one worker, which nobody has set up */
+	struct gil *gil; /* NULL: threads compute as they like */
+	bool prepared;   /* the host has set up all workers */
+	bool spawned;    /* this is an image of one worker, which nobody has set up */
 };
 
 static inline struct seat *seat_of(struct worker *worker)

@@ -139,9 +139,9 @@ static void crashed_workers(const struct region *region, struct result *result)
 			", and %u more died", deaths - 1);
 }
 
-static void failed(struct region *region, struct result *result)
+static void failed(enum status status, struct region *region, struct result *result)
 {
-	result->status = STATUS_FAILED;
+	result->status = status;
 	bool complete = atomic_load_explicit(&region->error_owner, memory_order_acquire) == 2;
 	snprintf(result->error, sizeof(result->error), "%s", complete ? region->error : "");
 }
@@ -154,7 +154,8 @@ static void ended_early(const struct experiment *experiment, const struct region
 		[PHASE_RUN] = "while tasks ran",
 		[PHASE_STOP] = "while its workers were ended",
 		[PHASE_DONE] = "when it had ended",
-		[PHASE_UNUSABLE] = "when it had failed"};
+		[PHASE_UNUSABLE] = "when it had failed",
+		[PHASE_UNSUPPORTED] = "when it had ended"};
 	struct text limit;
 	text_init(&limit);
 	option_format_duration((int64_t)experiment->timeout_ns, &limit);
@@ -179,12 +180,14 @@ static void judge(const struct experiment *experiment, struct region *region,
 	enum phase phase = get(region->phase);
 	if (ending->interrupted || ending->timed_out)
 		ended_early(experiment, region, ending, result);
+	else if (phase == PHASE_UNSUPPORTED)
+		failed(STATUS_UNSUPPORTED, region, result);
 	else if (phase != PHASE_DONE && phase != PHASE_UNUSABLE)
 		crashed_host(region, ending, result);
 	else if (get(region->deaths))
 		crashed_workers(region, result);
 	else if (phase == PHASE_UNUSABLE || result->tasks_failed)
-		failed(region, result);
+		failed(STATUS_FAILED, region, result);
 	else
 		result->status = STATUS_OK;
 }

@@ -2,8 +2,8 @@
 
 #include "base/memory.h"
 #include "engine/crew.h"
+#include "engine/image.h"
 #include "engine/limits.h"
-#include "engine/pace.h"
 #include "measure/account.h"
 #include "measure/clock.h"
 
@@ -19,9 +19,13 @@ struct region_plan host_region_plan(const struct experiment *experiment, uint64_
 		.workers = experiment->executor->type->alone ? 1 : job.workers,
 		.bins_count = experiment->executor->type->claims ? job.workers : 1,
 		.state_bytes = workload->worker_bytes,
-		.attachable = experiment->executor->type->kind == WORKER_PROCESS,
+		.attachable = experiment->executor->type->kind == WORKER_PROCESS ||
+			      image_has_host(workload),
 		.schedule_count = experiment->rate > 0 ? job.tasks : 0,
 		.shared_bytes = workload->shared_bytes ? workload->shared_bytes(&job) : 0,
+		.lanes = job.workers,
+		.lanes_shared = experiment->executor->type->alone,
+		.tasks = job.tasks,
 	};
 	free((void *)job.params);
 	return plan;
@@ -31,9 +35,15 @@ int host_check_limits(
 	const struct experiment *experiment, const struct region_plan *plan, struct err *err)
 {
 	const struct executor *executor = experiment->executor->type;
+	const struct workload *workload = experiment->workload->type;
 	struct crew_size size = {.executor = executor,
 		.workers = experiment->workers,
 		.region_bytes = region_bytes(plan)};
+	if (workload->needs) {
+		struct job job = crew_job(experiment, 0);
+		workload->needs(&job, &size.needs);
+		free((void *)job.params);
+	}
 	if (executor->worker_bytes) {
 		void *options = crew_params(
 			executor->options, experiment->executor->values, executor->options_bytes);
@@ -51,11 +61,26 @@ static void enter(struct region *region, enum phase phase)
 	atomic_store_explicit(&region->phase, phase, memory_order_release);
 }
 
-static _Noreturn void give_up(struct region *region, const struct err *err)
+static _Noreturn void leave_in(struct region *region, enum phase phase, const struct err *err)
 {
 	region_error(region, err->text);
-	enter(region, PHASE_UNUSABLE);
+	enter(region, phase);
 	_exit(0);
+}
+
+static _Noreturn void give_up(struct region *region, const struct err *err)
+{
+	leave_in(region, PHASE_UNUSABLE, err);
+}
+
+static void set_up(struct crew_engine *engine)
+{
+	const struct workload *workload = engine->workload;
+	struct err err;
+	if (workload->supported && workload->supported(engine->job.params, &err) != 0)
+		leave_in(engine->region, PHASE_UNSUPPORTED, &err);
+	if (workload->setup && workload->setup(&engine->job, &err) != 0)
+		give_up(engine->region, &err);
 }
 
 static void start(struct crew_engine *engine)
@@ -118,14 +143,12 @@ _Noreturn void host_main(const struct host_spec *spec)
 {
 	struct region *region = spec->region;
 	struct crew_engine *engine = memory_alloc(sizeof(*engine));
-	struct err err;
 	atomic_store_explicit(&region->host, getpid(), memory_order_relaxed);
-	region_populate(region, region->bytes);
-	pace_make(region, spec->experiment, spec->seed);
-	region->runtime_ticks = clock_in_ticks(spec->experiment->runtime_ns);
+	region_populate(region, region->recording_at);
+	region_populate(
+		(char *)region + region->recording_at, region->bytes - region->recording_at);
 	crew_assemble(engine, spec->experiment, spec->seed, spec->scratch, region, CREW_ALL);
-	if (engine->workload->setup && engine->workload->setup(&engine->job, &err) != 0)
-		give_up(region, &err);
+	set_up(engine);
 	start(engine);
 	run(engine);
 	tear_down(engine);

@@ -179,14 +179,38 @@ static int64_t worker_bytes(const struct crew_size *size)
 	return of_kind[size->executor->kind] + (int64_t)size->worker_bytes;
 }
 
+/* a + b × c, or INT64_MAX where that is more. */
+static int64_t add_product(int64_t a, uint64_t b, uint64_t c)
+{
+	int64_t product, sum;
+	if (__builtin_mul_overflow(b, c, &product) || __builtin_add_overflow(a, product, &sum))
+		return INT64_MAX;
+	return sum;
+}
+
 static int64_t all_bytes(const struct crew_size *size)
 {
-	int64_t workers, all;
-	if (size->region_bytes > INT64_MAX ||
-		__builtin_mul_overflow(worker_bytes(size), (int64_t)size->workers, &workers) ||
-		__builtin_add_overflow(workers, (int64_t)size->region_bytes, &all))
-		return INT64_MAX;
-	return all;
+	int64_t bytes = add_product(0, size->region_bytes, 1);
+	bytes = add_product(bytes, size->needs.bytes_per_run, 1);
+	bytes = add_product(bytes, size->needs.bytes_per_worker, size->workers);
+	return add_product(bytes, (uint64_t)worker_bytes(size), size->workers);
+}
+
+/* In the process that has most: the host, or a child, which has what the host had and its own. */
+static int64_t most_descriptors(const struct crew_size *size)
+{
+	bool children = size->executor->kind == WORKER_PROCESS;
+	int64_t own =
+		add_product(0, size->needs.descriptors_per_worker, children ? 1 : size->workers);
+	own = add_product(own, size->needs.descriptors_per_run, 1);
+	return add_product(own, size->executor->descriptors, size->workers);
+}
+
+static int64_t all_processes(const struct crew_size *size)
+{
+	int64_t count = size->executor->kind == WORKER_HOST ? 1 : (int64_t)size->workers + 1;
+	count = add_product(count, size->needs.processes_per_run, 1);
+	return add_product(count, size->needs.processes_per_worker, size->workers);
 }
 
 int limits_check(const struct crew_size *size, struct err *err)
@@ -194,18 +218,17 @@ int limits_check(const struct crew_size *size, struct err *err)
 	enum worker_kind kind = size->executor->kind;
 	bool threads = kind == WORKER_THREAD;
 	const char *what = threads ? "threads" : "processes";
-	int64_t count = kind == WORKER_HOST ? 0 : size->workers;
+	int64_t count = all_processes(size);
 	const struct demand demands[] = {
-		{"RLIMIT_NPROC", what, count + 1, nproc_room(), "use fewer workers, or ulimit -u"},
-		{"kernel.pid_max", what, count + 1, kernel_room("/proc/sys/kernel/pid_max"),
+		{"RLIMIT_NPROC", what, count, nproc_room(), "use fewer workers, or ulimit -u"},
+		{"kernel.pid_max", what, count, kernel_room("/proc/sys/kernel/pid_max"),
 			"use fewer workers, or sysctl kernel.pid_max"},
-		{"kernel.threads-max", what, count + 1, kernel_room("/proc/sys/kernel/threads-max"),
+		{"kernel.threads-max", what, count, kernel_room("/proc/sys/kernel/threads-max"),
 			"use fewer workers, or sysctl kernel.threads-max"},
-		{"cgroup pids.max", what, count + 1, pids_room(), "use fewer workers, or raise it"},
-		{"vm.max_map_count", what, threads ? count : 0, maps_room(),
+		{"cgroup pids.max", what, count, pids_room(), "use fewer workers, or raise it"},
+		{"vm.max_map_count", what, threads ? size->workers : 0, maps_room(),
 			"use fewer workers, or sysctl vm.max_map_count"},
-		{"RLIMIT_NOFILE", "descriptors",
-			(int64_t)size->executor->descriptors * size->workers, descriptors_room(),
+		{"RLIMIT_NOFILE", "descriptors", most_descriptors(size), descriptors_room(),
 			"use fewer workers, or ulimit -Hn"},
 		{"memory", "bytes", all_bytes(size), memory_room(),
 			"use fewer workers or smaller parameters"},

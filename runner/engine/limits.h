@@ -13,6 +13,7 @@ struct crew_size {
 	uint32_t workers;
 	size_t region_bytes; /* of all of them; SIZE_MAX: more than can be said */
 	size_t worker_bytes; /* that the executor needs for each, beside the region */
+	struct needs needs;  /* of the workload */
 };
 
 /* 0: nothing is in the way. -1: the error begins with the limit's name and says what is needed,

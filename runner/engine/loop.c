@@ -1,6 +1,7 @@
 /*
  * How a pool's worker gets through its tasks: claims some, runs them, claims again. This is the hot
- * path: what stands in work_claim is paid for every empty task.
+ * path: what stands in work_claim is paid for every empty task. It is compiled twice, with and
+ * without what records each task.
  */
 #include "engine/reporting.h"
 #include "measure/clock.h"
@@ -71,6 +72,15 @@ static void raise_max(uint64_t *max, uint64_t value)
 		*max = value;
 }
 
+/* The longest task of a claim; and its longest wait, which is the last. */
+static void raise_longest(struct worker_bins *bins, const struct wait_cursor *cursor,
+	uint64_t longest_ticks, uint64_t last_started)
+{
+	raise_max(&bins->task.max_ns, clock_ns(longest_ticks));
+	if (cursor->submitted && last_started > cursor->submitted)
+		raise_max(&bins->wait.max_ns, clock_ns(last_started - cursor->submitted));
+}
+
 static bool wanted(const struct worker *worker)
 {
 	return worker->failed | (get(*worker->attention) != 0);
@@ -90,57 +100,102 @@ static bool work_paced(struct seat *seat)
 			pace_sleep(region, arrival);
 			blocking_end(worker);
 		}
-		worker_compute(worker, task, &outcome);
+		const struct errand errand = {task, arrival, worker->index};
+		worker_compute(worker, &errand, &outcome);
+		worker_settle(worker, &errand, &outcome);
 		if (outcome.kind == OUTCOME_STOPPED)
 			return false;
-		worker_settle(worker, arrival, &outcome);
 		put(report->next, task + 1);
 	}
 	return true;
 }
 
+/* A task begins on its worker's lane, when there is room for its record. The stamp of its start. */
+static uint64_t begin_recorded(
+	struct seat *seat, struct in_flight *lane, uint64_t submitted, uint64_t index)
+{
+	seat_make_room(seat);
+	uint64_t started = clock_ticks();
+	lane_begin(lane, index, submitted ? submitted : started, started);
+	return started;
+}
+
+static void end_recorded(const struct seat *seat, struct in_flight *lane, uint64_t finished,
+	uint64_t value, bool failed)
+{
+	const struct task_record record = {.task = lane->task_and_one - 1,
+		.submitted = lane->submitted,
+		.started = lane->started,
+		.finished = finished,
+		.value = value,
+		.lane = seat->worker.index,
+		.status = failed ? TASK_FAILED : TASK_OK};
+	ring_put(&seat->ring, &record);
+	lane_end(lane);
+}
+
+/* Time is up: this task and what is left of the claim do not count. */
+static bool give_back(struct worker_report *report, uint64_t index, struct in_flight *lane)
+{
+	put(report->end, index);
+	if (lane)
+		lane_end(lane);
+	return false;
+}
+
+/* Counts a task; the largest values are raised once a claim. */
+static inline void bin_task(
+	struct worker_bins *bins, struct wait_cursor *cursor, uint64_t started, uint64_t took)
+{
+	if (__builtin_expect(started >= cursor->bound, 0))
+		wait_cursor_move(cursor, &bins->wait, started);
+	++*cursor->count;
+	bins->task.counts[histogram_bucket(clock_ns(took))]++;
+}
+
 /* Runs the claimed tasks; the end of one is the start of the next, unless somebody wanted
- * something in between. False: stopped. */
-static bool work_claim(struct seat *seat, struct wait_cursor *cursor)
+ * something in between. `lane`: NULL where tasks are not recorded. False: stopped. */
+static inline __attribute__((always_inline)) bool work_claim(
+	struct seat *seat, struct wait_cursor *cursor, struct in_flight *lane)
 {
 	struct worker *worker = &seat->worker;
 	struct worker_report *report = worker->report;
-	struct histogram *bins = &seat->bins->task;
 	uint64_t (*task)(struct worker *, uint64_t) = seat->engine->workload->task;
-	uint64_t index = get(report->next), end = get(report->end), longest_ticks = 0;
-	uint64_t began = clock_ticks(), started = began, next_started = began;
+	uint64_t index = get(report->next), end = get(report->end);
+	uint64_t longest_ticks = 0, last_counted = 0;
+	uint64_t began = clock_ticks(), started, next_started = began;
 	const uint64_t deadline = seat->deadline;
+	bool go_on = true;
 
 	for (; index < end; index++) {
-		started = next_started;
+		started =
+			lane ? begin_recorded(seat, lane, cursor->submitted, index) : next_started;
 		uint64_t value = task(worker, index);
 		uint64_t finished = next_started = clock_ticks();
+		bool failed = lane && worker->failed;
 		if (__builtin_expect(finished >= deadline, 0)) {
-			put(report->end, index); /* it and what is left of the claim do not count */
-			return false;
+			go_on = give_back(report, index, lane);
+			break;
 		}
 		if (__builtin_expect(wanted(worker), 0)) {
-			if (!seat_settle(seat, index, value))
-				return false;
+			if (!(go_on = seat_settle(seat, index, value)))
+				break;
 			next_started = clock_ticks();
 		} else {
 			report_value(report, index, value);
 		}
-		if (__builtin_expect(started >= cursor->bound, 0))
-			wait_cursor_move(cursor, &seat->bins->wait, started);
-		++*cursor->count;
 		uint64_t took = finished - started;
-		if (took > longest_ticks)
-			longest_ticks = took;
-		bins->counts[histogram_bucket(clock_ns(took))]++;
+		bin_task(seat->bins, cursor, started, took);
+		last_counted = started;
+		longest_ticks = took > longest_ticks ? took : longest_ticks;
 		put(report->finished, finished);
+		if (lane)
+			end_recorded(seat, lane, finished, value, failed);
 	}
-	raise_max(&bins->max_ns, clock_ns(longest_ticks));
-	if (cursor->submitted && started > cursor->submitted)
-		raise_max(&seat->bins->wait.max_ns, clock_ns(started - cursor->submitted));
+	raise_longest(seat->bins, cursor, longest_ticks, last_counted);
 	if (seat->engine->chunk == 0)
 		adapt_chunk(seat, next_started - began);
-	return true;
+	return go_on;
 }
 
 /* A pool's tasks were all submitted at the release; the host's own one after the other, so that
@@ -153,6 +208,13 @@ static struct wait_cursor wait_cursor_begin(const struct seat *seat)
 	return (struct wait_cursor){&waits->counts[0], get(seat->engine->region->released), 0};
 }
 
+static void work_recorded(struct seat *seat, struct wait_cursor *cursor)
+{
+	struct in_flight *lane = seat_lane(seat, seat->worker.index);
+	while (claim(seat) && work_claim(seat, cursor, lane))
+		;
+}
+
 void worker_work(struct worker *worker)
 {
 	struct seat *seat = seat_of(worker);
@@ -162,8 +224,10 @@ void worker_work(struct worker *worker)
 	if (seat->engine->region->schedule_count)
 		while (claim(seat) && work_paced(seat))
 			;
+	else if (is_recorded(seat))
+		work_recorded(seat, &cursor);
 	else
-		while (claim(seat) && work_claim(seat, &cursor))
+		while (claim(seat) && work_claim(seat, &cursor, NULL))
 			;
 	blocking_begin(worker);
 }

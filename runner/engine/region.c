@@ -12,6 +12,12 @@
 /* A region beyond this is populated by whoever touches it: 10,000 histograms are mostly empty. */
 enum { POPULATE_MOST_BYTES = 4 << 20 };
 
+/*
+ * A ring holds what its worker does while the program does not look, a millisecond of empty tasks;
+ * all of them together are few enough to be populated.
+ */
+enum { RING_LEAST = 64, RING_MOST = 1 << 15, RINGS_MOST = 1 << 16 };
+
 static size_t round_up(size_t bytes, size_t unit)
 {
 	return (bytes + unit - 1) / unit * unit;
@@ -25,6 +31,26 @@ static size_t layout_add(size_t *end, size_t count, size_t size, size_t alignmen
 		*end > (size_t)PTRDIFF_MAX)
 		*end = (size_t)PTRDIFF_MAX;
 	return at;
+}
+
+static uint64_t ring_capacity(const struct region_plan *plan)
+{
+	uint64_t capacity = RING_LEAST, wanted = plan->tasks ? plan->tasks : RING_MOST;
+	while (capacity < wanted && capacity < RING_MOST &&
+		2 * capacity * plan->workers <= RINGS_MOST)
+		capacity *= 2;
+	return capacity;
+}
+
+static void layout_recording(const struct region_plan *plan, struct region *region, size_t *end)
+{
+	region->lanes = plan->lanes;
+	region->in_flight_bytes = plan->lanes_shared ? sizeof(struct in_flight) : REGION_APART;
+	region->ring_capacity = ring_capacity(plan);
+	region->recording_at = layout_add(end, plan->lanes, region->in_flight_bytes, REGION_PAGE);
+	region->rings_at = layout_add(end, plan->workers, sizeof(struct ring_ends), REGION_PAGE);
+	region->records_at = layout_add(end, plan->workers,
+		region->ring_capacity * sizeof(struct task_record), REGION_PAGE);
 }
 
 static struct region layout(const struct region_plan *plan)
@@ -44,6 +70,9 @@ static struct region layout(const struct region_plan *plan)
 	region.spec_at = layout_add(&end, 1, plan->spec_bytes, REGION_APART);
 	region.schedule_count = plan->schedule_count;
 	region.schedule_at = layout_add(&end, plan->schedule_count, sizeof(uint64_t), REGION_APART);
+	region.recording_at = end;
+	if (plan->recorded)
+		layout_recording(plan, &region, &end);
 	region.bytes = end;
 	return region;
 }
@@ -74,9 +103,8 @@ static int make_memory(size_t bytes)
 struct region *region_map(const struct region_plan *plan)
 {
 	struct region planned = layout(plan);
+	/* A limit on the size of files stands against a memfd, too; forks can do without. */
 	planned.fd = plan->attachable ? make_memory(planned.bytes) : -1;
-	if (plan->attachable && planned.fd < 0)
-		return NULL;
 	struct region *region = map_shared(planned.fd, planned.bytes);
 	if (region == MAP_FAILED) {
 		if (planned.fd >= 0)

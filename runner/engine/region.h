@@ -7,12 +7,14 @@
  *   per-task executor, the host); the host's part the host; The exceptions are
  *   `attention` (bits of the program and of waiting threads), the counters `claim`, `ready` and
  *   `left`, and the first-come error text.
+ * - what only a recorded run needs lies at the end, from recording_at on.
  * - words that are read while their writer lives are atomics, relaxed unless a comment says more.
  * - what different writers write lies in different pairs of cache lines (CPUs prefetch in pairs).
  */
 #ifndef ENGINE_REGION_H
 #define ENGINE_REGION_H
 
+#include "engine/ring.h"
 #include "measure/account.h"
 #include "measure/clock.h"
 #include "measure/histogram.h"
@@ -53,7 +55,22 @@ struct worker_bins {
 	alignas(REGION_APART) struct histogram task, wait;
 };
 
-enum phase { PHASE_SETUP, PHASE_START, PHASE_RUN, PHASE_STOP, PHASE_DONE, PHASE_UNUSABLE };
+/* Of a recorded run: what a lane is running, so that it is known if nobody comes to report it.
+ * Written by whoever runs the task or, when that process is dead, by the host. */
+struct in_flight {
+	uint64_t task_and_one;       /* 0: nothing */
+	uint64_t submitted, started; /* ticks; 0: not yet */
+};
+
+enum phase {
+	PHASE_SETUP,
+	PHASE_START,
+	PHASE_RUN,
+	PHASE_STOP,
+	PHASE_DONE,
+	PHASE_UNUSABLE,    /* the run could not be set up */
+	PHASE_UNSUPPORTED, /* the workload says that this machine cannot do it */
+};
 
 struct region {
 	/* Written by the program. */
@@ -64,10 +81,14 @@ struct region {
 	size_t spec_bytes;
 	uint64_t schedule_count; /* arrivals; 0: a closed loop */
 	uint64_t runtime_ticks;  /* 0: no end but that of the tasks */
-	int fd;              /* in the program and its forks */
-	struct clock clock;  /* the program's, for images that did not inherit it */
+	int fd;               /* in the program, the host and forks; -1: no image can attach it */
+	struct clock clock;   /* the program's, for images that did not inherit it */
 	_Atomic int32_t host; /* pid; written by the host */
 	size_t state_bytes, shared_bytes;
+	/* recording_at is where the region ends if ring_capacity is 0: the run is not recorded */
+	size_t recording_at, rings_at, records_at, in_flight_bytes;
+	uint64_t ring_capacity;
+	uint32_t lanes;
 
 	/* Written by the host. */
 	alignas(REGION_APART) _Atomic uint32_t phase; /* enum phase */
@@ -84,21 +105,25 @@ struct region {
 	alignas(REGION_APART) _Atomic uint32_t gate;  /* 1: released; a futex */
 	/* `ready` and `left` are futexes */
 	alignas(REGION_APART) _Atomic uint32_t ready, unready, left;
-	_Atomic uint32_t error_owner; /* 0 nobody, 1 being written, 2 complete */
+	_Atomic uint32_t error_owner;   /* 0 nobody, 1 being written, 2 complete */
 	char error[REGION_ERROR_BYTES]; /* the first task's error */
 	_Atomic uint32_t deaths;
 	_Atomic uint64_t lost; /* tasks that were in flight in them */
-	char death[160];              /* how the first worker died; written by the host */
+	char death[160];       /* how the first worker died; written by the host */
 };
 
 struct region_plan {
 	uint32_t workers;
 	uint32_t bins_count;
-	size_t state_bytes;  /* of one worker */
+	size_t state_bytes; /* of one worker */
 	size_t shared_bytes;
-	size_t spec_bytes;   /* of the serialised run */
+	size_t spec_bytes; /* of the serialised run */
 	uint64_t schedule_count;
-	bool attachable;     /* by another program image */
+	bool attachable;   /* by another program image, if that can be */
+	bool recorded;     /* a ring of task records for each worker */
+	uint32_t lanes;    /* places for tasks in flight */
+	bool lanes_shared; /* one worker writes all of them */
+	uint64_t tasks;    /* 0: not known */
 };
 
 /* Bytes that region_map would map; SIZE_MAX if that overflows. */
@@ -144,6 +169,26 @@ static inline uint64_t *region_schedule(const struct region *region)
 static inline void *region_shared(const struct region *region)
 {
 	return region->shared_bytes ? (char *)region + region->shared_at : NULL;
+}
+
+/* Of a recorded run. */
+static inline struct in_flight *region_in_flight(const struct region *region, uint32_t lane)
+{
+	char *first = (char *)region + region->recording_at;
+	return (struct in_flight *)(first + lane * region->in_flight_bytes);
+}
+
+/* The records that a worker puts in; of a run that is not recorded: none. */
+static inline struct ring region_ring(const struct region *region, uint32_t worker)
+{
+	if (region->ring_capacity == 0)
+		return (struct ring){.ends = NULL};
+	return (struct ring){
+		.ends = (struct ring_ends *)((char *)region + region->rings_at) + worker,
+		.records = (struct task_record *)((char *)region + region->records_at) +
+			   worker * region->ring_capacity,
+		.capacity = region->ring_capacity,
+	};
 }
 
 /* The first caller's text is kept; later ones are dropped. */

@@ -23,6 +23,47 @@ static inline void note_backlog(
 		put(report->backlog, get(report->backlog) + 1);
 }
 
+/* ---- where every task is recorded ---- */
+
+static inline bool is_recorded(const struct seat *seat)
+{
+	return seat->ring.ends != NULL;
+}
+
+/* Sleeps until there is room for a record, and counts the time. Not while a task runs here; with
+ * the gil held, if there is one. */
+void seat_stall(struct seat *seat);
+
+static inline void seat_make_room(struct seat *seat)
+{
+	if (__builtin_expect(!ring_has_room(&seat->ring), 0))
+		seat_stall(seat);
+}
+
+/* The lane with this index; NULL where tasks are not recorded. */
+static inline struct in_flight *seat_lane(const struct seat *seat, uint32_t lane)
+{
+	return is_recorded(seat) ? region_in_flight(seat->engine->region, lane) : NULL;
+}
+
+static inline void lane_begin(
+	struct in_flight *lane, uint64_t task, uint64_t submitted, uint64_t started)
+{
+	lane->task_and_one = task + 1;
+	lane->submitted = submitted;
+	lane->started = started;
+}
+
+static inline void lane_end(struct in_flight *lane)
+{
+	lane->task_and_one = 0;
+}
+
+/* Puts in what came of a task, where tasks are recorded; OUTCOME_STOPPED is a lost one. */
+void seat_record(struct seat *seat, const struct errand *errand, const struct outcome *outcome);
+
+/* ---- all runs ---- */
+
 /* A task that failed, or at whose end somebody wants something. False: the run is being stopped;
  * what the task returned is not a result, it stays in flight and is lost. */
 bool seat_settle(struct seat *seat, uint64_t task, uint64_t value);

@@ -6,11 +6,14 @@
 
 #include "engine/gather.h"
 #include "engine/host.h"
+#include "engine/image.h"
+#include "engine/pace.h"
 #include "engine/processes.h"
 #include "engine/scratch.h"
 #include "engine/spec.h"
 #include "measure/clock.h"
 #include "measure/noise.h"
+#include "script/expr.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -26,7 +29,7 @@
 #include <unistd.h>
 
 enum {
-	TICK_MS = 100,
+	TICK_NS = 100 * 1000 * 1000,
 	/* A run that is ended early is asked by the stop flag, then by SIGTERM, then killed. */
 	GRACE_NS = 250 * 1000 * 1000,
 };
@@ -51,6 +54,7 @@ int engine_open(struct err *err)
 		return err_errno(err, errno, "cannot become the subreaper of the runs' processes");
 	engine.interrupted = false;
 	clock_init();
+	image_find_host();
 	return 0;
 }
 
@@ -93,6 +97,8 @@ static _Noreturn void become_host(pid_t program, const struct host_spec *spec)
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	if (null >= 0)
 		dup2(null, STDIN_FILENO);
+	if (spec->region->fd >= 0 && image_has_host(spec->experiment->workload->type))
+		image_execute_host(spec->region);
 	host_main(spec);
 }
 
@@ -111,7 +117,7 @@ static pid_t fork_host(const struct host_spec *spec, struct err *err)
 
 static void tick(const struct run_watch *watch, const struct region *region, uint64_t tasks)
 {
-	if (!watch || !watch->tick)
+	if (!watch->tick)
 		return;
 	uint64_t released = atomic_load_explicit(&region->released, memory_order_relaxed);
 	struct run_progress progress = {
@@ -130,6 +136,8 @@ struct watchdog {
 	uint64_t deadline_ns;
 	uint64_t next_step_ns;
 	enum { RUNNING, ASKED, TERMINATED, KILLED } step;
+	uint64_t next_tick_ns;
+	unsigned look_ms; /* until the rings of a recorded run are looked at again */
 };
 
 /* Asks, terminates, kills: each step when the one before had its grace. */
@@ -159,7 +167,7 @@ static void watch_over(struct watchdog *dog)
 {
 	uint64_t now_ns = clock_monotonic_ns();
 	bool interrupted_before = dog->ending->interrupted;
-	if (!dog->ending->timed_out && engine_interrupted())
+	if (engine_interrupted() && !dog->ending->timed_out)
 		dog->ending->interrupted = true;
 	if (!dog->ending->interrupted && now_ns >= dog->deadline_ns)
 		dog->ending->timed_out = true;
@@ -170,12 +178,40 @@ static void watch_over(struct watchdog *dog)
 }
 
 /* How long to sleep: the next tick, deadline or step of the watchdog, whatever comes first. */
-static int patience_ms(const struct watchdog *dog)
+static int patience_ms(const struct watchdog *dog, const struct run_watch *watch)
 {
 	uint64_t now_ns = clock_monotonic_ns();
 	uint64_t until_ns = dog->step == RUNNING ? dog->deadline_ns : dog->next_step_ns;
+	if (dog->next_tick_ns < until_ns)
+		until_ns = dog->next_tick_ns;
 	uint64_t left_ms = until_ns > now_ns ? (until_ns - now_ns) / 1000000 + 1 : 0;
-	return left_ms < TICK_MS ? (int)left_ms : TICK_MS;
+	return watch->recorder && dog->look_ms < left_ms ? (int)dog->look_ms : (int)left_ms;
+}
+
+/*
+ * Empties the rings of a recorded run, as often as they fill: a ring that is full holds its worker
+ * up, and every look takes time from a CPU that a worker may want. How fast they fill is not known
+ * before the release, and next to nothing is disturbed then.
+ */
+static void look(struct watchdog *dog, struct recorder *recorder)
+{
+	enum { LONGEST_MS = 20, RINGS_A_MS = 1000 };
+	unsigned least_ms = 1 + dog->region->workers / RINGS_A_MS;
+	double full = recorder_drain(recorder);
+	bool released = get(dog->region->released) != 0;
+	if (!released || full > 0.5)
+		dog->look_ms = full < 1 ? least_ms : 0;
+	else if (full < 0.125)
+		dog->look_ms = dog->look_ms < LONGEST_MS ? 2 * dog->look_ms + 1 : LONGEST_MS;
+}
+
+static void tick_when_due(struct watchdog *dog, const struct run_watch *watch, uint64_t tasks)
+{
+	uint64_t now_ns = clock_monotonic_ns();
+	if (now_ns < dog->next_tick_ns)
+		return;
+	tick(watch, dog->region, tasks);
+	dog->next_tick_ns = now_ns + TICK_NS;
 }
 
 static void await_host(struct watchdog *dog, const struct run_watch *watch, uint64_t tasks)
@@ -184,19 +220,28 @@ static void await_host(struct watchdog *dog, const struct run_watch *watch, uint
 	int pidfd = (int)syscall(SYS_pidfd_open, dog->host, 0);
 	struct pollfd polled[] = {{pidfd, POLLIN, 0}, {engine.signals, POLLIN, 0}};
 	for (;;) {
-		int ready = poll(polled, 2, patience_ms(dog));
+		poll(polled, 2, patience_ms(dog, watch));
 		/* Without a pidfd (an old kernel, no descriptor left) the tick is the poll. */
 		if ((polled[0].revents || pidfd < 0) &&
 			wait4(dog->host, &dog->ending->wait_status, WNOHANG, &usage) == dog->host)
 			break;
 		watch_over(dog);
-		if (ready == 0)
-			tick(watch, dog->region, tasks);
+		if (watch->recorder)
+			look(dog, watch->recorder);
+		tick_when_due(dog, watch, tasks);
 	}
 	if (pidfd >= 0)
 		close(pidfd);
 	dog->ending->max_rss_bytes = usage.ru_maxrss * 1024;
 	processes_clear(dog->host);
+}
+
+/* The run's, and the program's that watches it: neither is another program's. */
+static struct usage usage_of_ours(void)
+{
+	struct usage ours = usage_now(RUSAGE_CHILDREN), own = usage_now(RUSAGE_SELF);
+	usage_add(&ours, &own);
+	return ours;
 }
 
 static int run_in_host(const struct host_spec *spec, const struct run_watch *watch,
@@ -205,19 +250,28 @@ static int run_in_host(const struct host_spec *spec, const struct run_watch *wat
 	const struct experiment *experiment = spec->experiment;
 	struct noise noise = noise_now();
 	struct ending ending = {0};
-	struct usage before = usage_now(RUSAGE_CHILDREN);
+	struct usage before = usage_of_ours();
 	pid_t host = fork_host(spec, err);
+	uint64_t now_ns = clock_monotonic_ns();
 	if (host < 0)
 		return -1;
 	struct watchdog dog = {.host = host,
 		.region = spec->region,
 		.ending = &ending,
-		.deadline_ns = clock_monotonic_ns() + experiment->timeout_ns};
+		.deadline_ns = now_ns + experiment->timeout_ns,
+		.next_tick_ns = now_ns + TICK_NS,
+		.look_ms = 1};
+	if (watch->recorder)
+		recorder_begin(watch->recorder, spec->region);
 	await_host(&dog, watch, experiment->tasks);
-	struct usage after = usage_now(RUSAGE_CHILDREN);
+	struct usage after = usage_of_ours();
 	usage_subtract(&after, &before);
-	result->noise = noise_since(&noise, after.cpu_user_ns + after.cpu_sys_ns);
+	result->disturbance = noise_since(&noise, after.cpu_user_ns + after.cpu_sys_ns);
 	gather(experiment, spec->region, &ending, result);
+	result->disturbance.recording_ns =
+		watch->recorder ? (int64_t)recorder_end(watch->recorder) : -1;
+	result->noise = noise_flags(
+		&result->disturbance, &result->lifecycle, experiment->workers <= expr_ncpu());
 	return 0;
 }
 
@@ -234,6 +288,8 @@ static int run_in_region(struct host_spec *spec, struct region_plan *plan,
 	text_release(&written);
 	if (!spec->region)
 		return err_errno(err, errno, "cannot map %zu bytes for a run", region_bytes(plan));
+	pace_make(spec->region, spec->experiment, spec->seed);
+	spec->region->runtime_ticks = clock_in_ticks(spec->experiment->runtime_ns);
 	int ran = run_in_host(spec, watch, result, err);
 	region_unmap(spec->region);
 	return ran;
@@ -242,9 +298,13 @@ static int run_in_region(struct host_spec *spec, struct region_plan *plan,
 int run_execute(const struct experiment *experiment, uint64_t seed, const struct run_watch *watch,
 	struct result *result, struct err *err)
 {
+	static const struct run_watch unwatched = {.tick = NULL};
 	struct region_plan plan = host_region_plan(experiment, seed);
 	struct scratch scratch;
 	struct err limit;
+	if (!watch)
+		watch = &unwatched;
+	plan.recorded = watch->recorder != NULL;
 	result_clear(result);
 	if (host_check_limits(experiment, &plan, &limit) != 0) {
 		result->status = STATUS_SKIPPED_LIMIT;

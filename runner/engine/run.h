@@ -6,6 +6,7 @@
 #define ENGINE_RUN_H
 
 #include "base/err.h"
+#include "engine/recorder.h"
 #include "measure/result.h"
 #include "plan/plan.h"
 
@@ -22,6 +23,8 @@ struct run_watch {
 	/* About every 100 ms while the run lasts; may be NULL. */
 	void (*tick)(void *arg, const struct run_progress *progress);
 	void *arg;
+	/* Keeps what each task came to; NULL: nobody asks. */
+	struct recorder *recorder;
 };
 
 /* Once, before the first run: signals, subreaper, clock. Undone by engine_close. */

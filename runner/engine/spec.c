@@ -51,6 +51,7 @@ void spec_write(
 	const struct workload *workload = experiment->workload->type;
 	add_number(out, "allow_all", state_allows_all());
 	add_pair(out, "", "workload", workload->name);
+	add_pair(out, "", "folder", experiment->workload->folder);
 	if (workload->source) {
 		add_pair(out, "", "source", workload->source);
 		add_number(out, "version", workload->version);
@@ -122,6 +123,13 @@ static int read_workload(struct reader *reader, const char *name, struct err *er
 		return err_set(err, "a run's spec names an unknown workload '%s'", name);
 	reader->params = defaults(reader->arena, spec->workload.type->params);
 	spec->workload.values = reader->params;
+	return 0;
+}
+
+static int read_folder(struct reader *reader, const char *folder, struct err *err)
+{
+	(void)err;
+	reader->spec->workload.folder = folder;
 	return 0;
 }
 
@@ -201,6 +209,7 @@ static const struct {
 	int (*read)(struct reader *reader, const char *value, struct err *err);
 } keys[] = {
 	{"workload", read_workload},
+	{"folder", read_folder},
 	{"source", read_source},
 	{"version", read_version},
 	{"executor", read_executor},

@@ -1,9 +1,9 @@
 /*
- * A run written down: all that a fresh program image needs to take part in it, as text that the
- * same option tables read that read the scenario. It lies in the region, behind which nothing
- * else of the host's memory is reached. Pairs of NUL-terminated key and value:
+ * A run written down: all that a fresh program image needs to take part in it as host or worker, as
+ * text that the same option tables read that read the scenario. It lies in the region, behind which
+ * nothing else of the host's memory is reached. Pairs of NUL-terminated key and value:
  *
- *   workload T, source PATH, version N, param.NAME V …, executor T, option.NAME V …,
+ *   workload T, folder PATH, source PATH, version N, param.NAME V …, executor T, option.NAME V …,
  *   workers N, tasks N, seed N, scratch PATH, allow_all 0|1
  *
  * Source and version are those of a workload that was made from a file.

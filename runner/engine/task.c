@@ -32,25 +32,37 @@ uint64_t crew_now(void)
 	return clock_ticks();
 }
 
-void worker_conclude(struct worker *worker, struct outcome *outcome)
+uint64_t worker_commence(struct worker *worker, const struct errand *errand)
 {
+	struct in_flight *lane = seat_lane(seat_of(worker), errand->lane);
+	uint64_t started = clock_ticks();
+	if (lane)
+		lane_begin(lane, errand->task, errand->submitted, started);
+	return started;
+}
+
+void worker_conclude(struct worker *worker, const struct errand *errand, struct outcome *outcome)
+{
+	struct in_flight *lane = seat_lane(seat_of(worker), errand->lane);
+	if (lane)
+		lane_end(lane);
 	outcome->kind = worker->failed ? OUTCOME_FAILED : OUTCOME_VALUE;
 	worker->failed = false;
 	if (checkpoint(worker))
 		outcome->kind = OUTCOME_STOPPED;
 }
 
-void worker_compute(struct worker *worker, uint64_t task, struct outcome *outcome)
+void worker_compute(struct worker *worker, const struct errand *errand, struct outcome *outcome)
 {
 	struct worker_report *report = worker->report;
 	/* In flight, so that the row can name it if its process dies of it. */
-	put(report->next, task);
-	put(report->end, task + 1);
-	outcome->started = clock_ticks();
-	outcome->value = seat_of(worker)->engine->workload->task(worker, task);
+	put(report->next, errand->task);
+	put(report->end, errand->task + 1);
+	outcome->started = worker_commence(worker, errand);
+	outcome->value = seat_of(worker)->engine->workload->task(worker, errand->task);
 	outcome->finished = clock_ticks();
-	put(report->next, task + 1);
-	worker_conclude(worker, outcome);
+	put(report->next, errand->task + 1);
+	worker_conclude(worker, errand, outcome);
 }
 
 void worker_reject(struct worker *worker, const char *text, struct outcome *outcome)
@@ -62,11 +74,15 @@ void worker_reject(struct worker *worker, const char *text, struct outcome *outc
 		outcome->started = outcome->finished = clock_ticks();
 }
 
-void worker_settle(struct worker *worker, uint64_t submitted, const struct outcome *outcome)
+void worker_settle(
+	struct worker *worker, const struct errand *errand, const struct outcome *outcome)
 {
 	struct worker_report *report = worker->report;
 	const struct region *region = seat_of(worker)->engine->region;
-	if (outcome->kind == OUTCOME_STOPPED || outcome->finished >= crew_deadline(region))
+	if (outcome->finished >= crew_deadline(region))
+		return;
+	seat_record(seat_of(worker), errand, outcome);
+	if (outcome->kind == OUTCOME_STOPPED)
 		return;
 	if (outcome->kind == OUTCOME_FAILED) {
 		put(report->failed, get(report->failed) + 1);
@@ -74,7 +90,7 @@ void worker_settle(struct worker *worker, uint64_t submitted, const struct outco
 		put(report->checksum, get(report->checksum) + outcome->value);
 		put(report->ok, get(report->ok) + 1);
 	}
-	bins_add(seat_of(worker)->bins, submitted, outcome->started, outcome->finished);
+	bins_add(seat_of(worker)->bins, errand->submitted, outcome->started, outcome->finished);
 	note_backlog(region, report, outcome->finished);
 	/* To the host a task has ended when it has heard of it. */
 	put(report->finished, clock_ticks());
@@ -94,7 +110,11 @@ void worker_submit(struct worker *worker, uint64_t task)
 	put(report->collected, 0);
 	put(report->next, task);
 	put(report->end, task + 1);
-	put(report->submitted, worker_submission(worker, task));
+	uint64_t submitted = worker_submission(worker, task);
+	put(report->submitted, submitted);
+	struct in_flight *lane = seat_lane(seat_of(worker), worker->index);
+	if (lane)
+		lane_begin(lane, task, submitted, 0);
 }
 
 /*
@@ -114,32 +134,60 @@ static void account_task(struct seat *seat, uint64_t task)
 		seat_account(seat, &born, began, ONE_IN);
 }
 
+/* False: the task does not count, or the run is being stopped. */
+static bool run_task(struct seat *seat, uint64_t task, struct outcome *outcome)
+{
+	struct worker_report *report = seat->worker.report;
+	struct in_flight *lane = seat_lane(seat, seat->worker.index);
+	blocking_end(&seat->worker);
+	if (lane)
+		seat_make_room(seat);
+	outcome->started = clock_ticks();
+	put(report->started, outcome->started);
+	if (lane)
+		lane->started = outcome->started;
+	outcome->value = seat->engine->workload->task(&seat->worker, task);
+	outcome->finished = clock_ticks();
+	blocking_begin(&seat->worker);
+	outcome->kind = seat->worker.failed ? OUTCOME_FAILED : OUTCOME_VALUE;
+	if (outcome->finished >= crew_deadline(seat->engine->region)) {
+		put(report->end, task);
+		if (lane)
+			lane_end(lane);
+		return false;
+	}
+	/* Not a checkpoint: the gil has been given up, it is not this thread's to hand over. */
+	return !is_stopping(&seat->worker);
+}
+
+static void end_task(struct seat *seat, uint64_t task, const struct outcome *outcome)
+{
+	struct worker *worker = &seat->worker;
+	struct in_flight *lane = seat_lane(seat, worker->index);
+	const struct errand errand = {task, get(worker->report->submitted), worker->index};
+	report_end(worker, task, outcome->value);
+	seat_record(seat, &errand, outcome);
+	if (lane)
+		lane_end(lane);
+}
+
 void worker_run(struct worker *worker)
 {
 	struct seat *seat = seat_of(worker);
 	struct worker_report *report = worker->report;
+	struct outcome outcome = {.kind = OUTCOME_FAILED};
 	uint64_t task = get(report->next);
 	seat_pin(seat);
 	if (seat->engine->spawned && seat_set_up(seat) != 0) {
 		worker->failed = true;
-		report_end(worker, task, 0);
+		end_task(seat, task, &outcome);
 		return;
 	}
-	blocking_end(worker);
-	put(report->started, clock_ticks());
-	uint64_t value = seat->engine->workload->task(worker, task);
-	uint64_t finished = clock_ticks();
-	blocking_begin(worker);
-	if (finished >= crew_deadline(seat->engine->region)) {
-		put(report->end, task); /* it does not count */
+	if (!run_task(seat, task, &outcome))
 		return;
-	}
-	/* Not a checkpoint: the gil has been given up, it is not this thread's to hand over. */
-	if (is_stopping(worker))
-		return;
-	report_end(worker, task, value);
-	note_backlog(seat->engine->region, report, finished);
-	put(report->finished, finished);
+	end_task(seat, task, &outcome);
+	note_backlog(seat->engine->region, report, outcome.finished);
+	put(report->finished, outcome.finished);
 	account_task(seat, task);
 	if (seat->engine->spawned)
 		seat_tear_down(seat);

@@ -92,6 +92,9 @@ static void populate(const struct seat *seat)
 		return;
 	region_populate(seat->worker.report, sizeof(*seat->worker.report));
 	region_populate(seat->bins, sizeof(*seat->bins));
+	if (seat->ring.ends)
+		region_populate(
+			seat->ring.records, seat->ring.capacity * sizeof(*seat->ring.records));
 }
 
 static int set_up_here(struct seat *seat)

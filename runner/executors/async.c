@@ -22,7 +22,8 @@ struct async_options {
 struct flight {
 	struct async_call call; /* first: a call is its flight */
 	struct loop *owner;
-	uint64_t submitted, started;
+	struct errand errand;
+	uint64_t started;
 	struct flight *next; /* in the list of ready or of idle ones */
 };
 
@@ -78,17 +79,40 @@ static int start(struct crew *crew, struct err *err)
 	for (uint32_t i = 0; i < crew->workers; i++) {
 		struct flight *flight = flight_at(loop, i);
 		flight->owner = loop;
+		flight->errand.lane = i;
 		flight->call = (struct async_call){
 			.worker = loop->worker, .loop = &loop->uv, .state = flight + 1};
 	}
 	return crew_prepare(crew, err);
 }
 
+/* Arms the clock for the next arrival, if there is a place for it: tasks that are overdue wait for
+ * one, see put_idle. Where none will arrive the loop ends when nothing is in flight. */
+static void await_arrival(struct loop *loop)
+{
+	uint64_t in_ns = crew_next_in_ns(loop->crew);
+	if (in_ns == CREW_NO_TASK) {
+		uv_poll_stop(&loop->arrivals);
+		return;
+	}
+	if (!loop->idle)
+		return;
+	struct itimerspec at = {
+		.it_value = {(time_t)(in_ns / 1000000000u), (long)(in_ns % 1000000000u)}};
+	if (in_ns == 0)
+		at.it_value.tv_nsec = 1;
+	timerfd_settime(loop->arrivals_fd, 0, &at, NULL);
+}
+
 /* The place is free. It stays idle where no task is there yet (an open loop) or ever will be. */
 static void put_idle(struct flight *flight)
 {
-	flight->next = flight->owner->idle;
-	flight->owner->idle = flight;
+	struct loop *loop = flight->owner;
+	bool first = !loop->idle;
+	flight->next = loop->idle;
+	loop->idle = flight;
+	if (first && crew_is_paced(loop->crew))
+		await_arrival(loop);
 }
 
 /* Takes the next task for the place: it is in flight from here on, even while the loop is busy. */
@@ -99,7 +123,8 @@ static void submit(struct flight *flight)
 		put_idle(flight);
 		return;
 	}
-	flight->submitted = worker_submission(loop->worker, flight->call.index);
+	flight->errand.task = flight->call.index;
+	flight->errand.submitted = worker_submission(loop->worker, flight->call.index);
 	flight->next = NULL;
 	*loop->ready_end = flight;
 	loop->ready_end = &flight->next;
@@ -119,8 +144,8 @@ static struct flight *take_ready(struct loop *loop)
 static void block(struct flight *flight)
 {
 	struct outcome outcome;
-	worker_compute(flight->call.worker, flight->call.index, &outcome);
-	worker_settle(flight->call.worker, flight->submitted, &outcome);
+	worker_compute(flight->call.worker, &flight->errand, &outcome);
+	worker_settle(flight->call.worker, &flight->errand, &outcome);
 	submit(flight);
 }
 
@@ -136,7 +161,7 @@ static void start_ready(struct loop *loop)
 			block(flight);
 			continue;
 		}
-		flight->started = crew_now();
+		flight->started = worker_commence(loop->worker, &flight->errand);
 		async_start(&flight->call);
 	}
 	loop->starting = false;
@@ -147,25 +172,10 @@ void async_done(struct async_call *call, uint64_t value)
 	struct flight *flight = (struct flight *)call;
 	struct outcome outcome = {
 		.started = flight->started, .finished = crew_now(), .value = value};
-	worker_conclude(call->worker, &outcome);
-	worker_settle(call->worker, flight->submitted, &outcome);
+	worker_conclude(call->worker, &flight->errand, &outcome);
+	worker_settle(call->worker, &flight->errand, &outcome);
 	submit(flight);
 	start_ready(flight->owner);
-}
-
-/* Arms the clock for the next arrival; without one the loop ends when nothing is in flight. */
-static void await_arrival(struct loop *loop)
-{
-	uint64_t in_ns = crew_next_in_ns(loop->crew);
-	if (in_ns == CREW_NO_TASK) {
-		uv_poll_stop(&loop->arrivals);
-		return;
-	}
-	struct itimerspec at = {
-		.it_value = {(time_t)(in_ns / 1000000000u), (long)(in_ns % 1000000000u)}};
-	if (in_ns == 0)
-		at.it_value.tv_nsec = 1;
-	timerfd_settime(loop->arrivals_fd, 0, &at, NULL);
 }
 
 static void on_arrival(uv_poll_t *arrivals, int status, int events)

@@ -37,7 +37,7 @@
 enum pin { PIN_NONE, PIN_COMPACT, PIN_SPREAD };
 
 enum worker_kind {
-	WORKER_HOST,    /* the host's own main thread */
+	WORKER_HOST, /* the host's own main thread */
 	WORKER_THREAD,
 	WORKER_PROCESS,
 };
@@ -47,8 +47,15 @@ struct crew {
 	uint32_t workers;
 	uint64_t tasks;
 	const struct workload *workload;
-	void *places;                /* the executor's own; it allocates in start, frees in stop */
-	struct crew_engine *engine;  /* the engine's side */
+	void *places;               /* the executor's own; it allocates in start, frees in stop */
+	struct crew_engine *engine; /* the engine's side */
+};
+
+/* One task that the host hands out, or that has arrived. */
+struct errand {
+	uint64_t task;
+	uint64_t submitted; /* ticks of the clock */
+	uint32_t lane;      /* the place of 0 … workers-1 that it is in; no two at a time */
 };
 
 /* What came of one task that the host did not run itself. Ticks of the clock. */
@@ -61,24 +68,24 @@ struct outcome {
 enum start { START_FORK, START_SPAWN };
 
 struct birth {
-	bool late;    /* it replaces a dead one after the release */
-	int fds[2];   /* descriptors that it is handed; -1: none */
+	bool late;  /* it replaces a dead one after the release */
+	int fds[2]; /* descriptors that it is handed; -1: none */
 };
 
 struct executor {
 	const char *name;
-	const char *summary; /* what a task gets, in one line */
-	const char *wait;    /* what wait_… covers under this executor, in one line */
+	const char *summary;          /* what a task gets, in one line */
+	const char *wait;             /* what wait_… covers under this executor, in one line */
 	const struct option *options; /* may be NULL */
 	size_t options_bytes;
 	const struct metric *metrics; /* at most RESULT_METRICS; may be NULL */
-	const char *metrics_option; /* the switch without which there are none; NULL: always */
+	const char *metrics_option;   /* the switch without which there are none; NULL: always */
 	enum worker_kind kind;
-	bool pool;             /* workers live through the run */
-	bool claims;           /* workers claim tasks themselves, from worker_work */
-	uint32_t descriptors;  /* that the host keeps open for each worker */
-	bool ignores_workers;  /* always one at a time: cells that differ in workers are merged */
-	bool alone;            /* one worker has all tasks in flight: there is one seat */
+	bool pool;            /* workers live through the run */
+	bool claims;          /* workers claim tasks themselves, from worker_work */
+	uint32_t descriptors; /* that the host keeps open for each worker */
+	bool ignores_workers; /* always one at a time: cells that differ in workers are merged */
+	bool alone;           /* one worker has all tasks in flight: there is one seat */
 
 	/* Bytes that the executor allocates for each worker, for limits; NULL: next to nothing. */
 	size_t (*worker_bytes)(const void *options, const struct workload *workload);
@@ -128,20 +135,26 @@ void worker_leave(struct worker *worker);
 const void *worker_options(const struct worker *worker);
 
 /* By the worker: runs one task. */
-void worker_compute(struct worker *worker, uint64_t task, struct outcome *outcome);
+void worker_compute(struct worker *worker, const struct errand *errand, struct outcome *outcome);
 
-/* By the worker, when a task has ended whose stamps and value are in `outcome`: sets its kind. */
-void worker_conclude(struct worker *worker, struct outcome *outcome);
+/* The two ends of that, where something else runs it: the stamp of its start; and its kind, when
+ * its stamps and its value are in `outcome`. */
+uint64_t worker_commence(struct worker *worker, const struct errand *errand);
+void worker_conclude(struct worker *worker, const struct errand *errand, struct outcome *outcome);
 
 /* Makes a task's outcome a failure with this text. */
 void worker_reject(struct worker *worker, const char *text, struct outcome *outcome);
 
-/* By the host: counts and bins an outcome. */
-void worker_settle(struct worker *worker, uint64_t submitted, const struct outcome *outcome);
+/* By the host: counts, bins and records an outcome. */
+void worker_settle(
+	struct worker *worker, const struct errand *errand, const struct outcome *outcome);
 
 /* By the host: this worker's process died (waitpid's status) with `count` tasks in flight. The row
  * names the one that it was running, or `task` where it had not begun any. */
 void crew_lost(struct worker *worker, int wait_status, uint64_t task, uint64_t count);
+
+/* By the host, for each of them: nobody will ever settle it. */
+void worker_forfeit(struct worker *worker, const struct errand *errand);
 
 /* The stamp for `submitted`: now, or in an open loop the moment at which the task was to arrive. */
 uint64_t worker_submission(const struct worker *worker, uint64_t task);
@@ -211,6 +224,6 @@ bool crew_stopped(const struct crew *crew);
 bool worker_died(struct worker *worker, int wait_status);
 
 extern const struct executor *const executor_registry[]; /* NULL-terminated */
-const struct executor *executor_find(const char *name);   /* or NULL */
+const struct executor *executor_find(const char *name);  /* or NULL */
 
 #endif

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 struct request {
-	uint64_t task;
+	uint64_t task, submitted;
 };
 
 struct reply {

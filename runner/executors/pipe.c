@@ -27,17 +27,13 @@
 
 enum { EVENTS = 64 };
 
-struct sent {
-	uint64_t task, submitted;
-};
-
 struct peer {
 	struct worker *worker;
 	pid_t pid;
 	int to, from; /* requests, replies */
 	struct buffer requests, replies;
 	/* of depth: in flight, in order of sending, which is that of the replies */
-	struct sent *ring;
+	struct errand *ring;
 	uint32_t oldest, in_flight;
 	bool wants_room; /* its request pipe is full: epoll tells when there is room */
 };
@@ -62,7 +58,7 @@ static size_t worker_bytes(const void *given, const struct workload *workload)
 {
 	const struct pipe_options *options = given;
 	(void)workload;
-	return 4 * pipe_buffer_bytes(options) + (size_t)options->depth * sizeof(struct sent);
+	return 4 * pipe_buffer_bytes(options) + (size_t)options->depth * sizeof(struct errand);
 }
 
 /* From here on epoll tells of the peer's replies. A pipe that nobody polls is read more cheaply. */
@@ -154,9 +150,9 @@ static void feed(struct crew *crew, struct peer *peer)
 	uint32_t depth = (uint32_t)pipes->options->depth;
 	uint64_t task;
 	while (peer->in_flight < depth && crew_try_next(crew, &task)) {
-		struct request request = {.task = task};
+		struct request request = {task, worker_submission(peer->worker, task)};
 		peer->ring[(peer->oldest + peer->in_flight++) % depth] =
-			(struct sent){task, worker_submission(peer->worker, task)};
+			(struct errand){task, request.submitted, peer->worker->index};
 		pipes->in_flight++;
 		buffer_pack(&peer->requests);
 		buffer_put(&peer->requests, (size_t)pipes->options->message_bytes, &request,
@@ -165,9 +161,9 @@ static void feed(struct crew *crew, struct peer *peer)
 	send_requests(pipes, peer);
 }
 
-static struct sent take_oldest(struct pipes *pipes, struct peer *peer)
+static struct errand take_oldest(struct pipes *pipes, struct peer *peer)
 {
-	struct sent sent = peer->ring[peer->oldest];
+	struct errand sent = peer->ring[peer->oldest];
 	peer->oldest = (peer->oldest + 1) % (uint32_t)pipes->options->depth;
 	peer->in_flight--;
 	pipes->in_flight--;
@@ -180,11 +176,11 @@ static void take_replies(struct pipes *pipes, struct peer *peer)
 	bool intact;
 	while (buffer_take(&peer->replies, (size_t)pipes->options->message_bytes, &reply,
 		sizeof(reply), &intact)) {
-		struct sent sent = take_oldest(pipes, peer);
+		struct errand sent = take_oldest(pipes, peer);
 		if (!intact || reply.task != sent.task)
 			worker_reject(peer->worker, "a reply's bytes did not arrive as sent",
 				&reply.outcome);
-		worker_settle(peer->worker, sent.submitted, &reply.outcome);
+		worker_settle(peer->worker, &sent, &reply.outcome);
 	}
 }
 
@@ -223,8 +219,10 @@ static int replace(struct crew *crew, struct peer *peer, int wait_status, struct
 	if (peer->in_flight)
 		crew_lost(
 			peer->worker, wait_status, peer->ring[peer->oldest].task, peer->in_flight);
-	while (peer->in_flight)
-		take_oldest(pipes, peer);
+	while (peer->in_flight) {
+		struct errand sent = take_oldest(pipes, peer);
+		worker_forfeit(peer->worker, &sent);
+	}
 	if (crew_stopped(crew))
 		return 0;
 	if (connect_peer(pipes, peer, true, err) != 0)

@@ -26,8 +26,9 @@ static bool flush(struct service *service)
 static bool answer(struct service *service, const struct request *request, bool intact)
 {
 	struct reply reply = {.task = request->task};
+	const struct errand errand = {request->task, request->submitted, service->worker->index};
 	if (intact)
-		worker_compute(service->worker, request->task, &reply.outcome);
+		worker_compute(service->worker, &errand, &reply.outcome);
 	else
 		worker_reject(service->worker, "a request's bytes did not arrive as sent",
 			&reply.outcome);

@@ -16,8 +16,8 @@
 
 struct clock {
 	bool tsc;
-	uint64_t scale;  /* nanoseconds per tick × 2^32 */
-	double cost_ns;  /* of one clock_ticks() in a loop, measured */
+	uint64_t scale; /* nanoseconds per tick × 2^32 */
+	double cost_ns; /* of one clock_ticks() in a loop, measured */
 };
 
 extern struct clock clock_used;

@@ -58,7 +58,7 @@ struct tally {
 	struct tally_bucket {
 		uint32_t bucket;
 		uint64_t count;
-	} *buckets; /* ascending; owned */
+	} * buckets; /* ascending; owned */
 };
 
 void tally_init(struct tally *tally);

@@ -10,6 +10,7 @@
 static const char *const status_names[STATUS_COUNT] = {
 	[STATUS_OK] = "ok",
 	[STATUS_SKIPPED_LIMIT] = "skipped_limit",
+	[STATUS_UNSUPPORTED] = "unsupported",
 	[STATUS_INTERRUPTED] = "interrupted",
 	[STATUS_FAILED] = "failed",
 	[STATUS_WRONG_RESULT] = "wrong_result",
@@ -64,11 +65,10 @@ static const struct {
 	{NOISE_STEAL, "steal"},
 	{NOISE_THROTTLED, "throttled"},
 	{NOISE_BUSY, "busy"},
+	{NOISE_QUEUED, "queued"},
 };
 
-enum { NOISE_TEXT_BYTES = 32 };
-
-const char *noise_names(unsigned noise, char *text)
+const char *noise_names(unsigned noise, char text[NOISE_TEXT_BYTES])
 {
 	size_t length = 0;
 	text[0] = '\0';

@@ -11,15 +11,22 @@
 enum status {
 	STATUS_OK,
 	STATUS_SKIPPED_LIMIT, /* a limit of the system would have stopped it; nothing was started */
+	STATUS_UNSUPPORTED,   /* what it needs is not installed; no worker was made */
 	STATUS_INTERRUPTED,   /* Ctrl-C */
 	STATUS_FAILED,        /* a task returned an error, or the run could not be set up */
 	STATUS_WRONG_RESULT,  /* its checksum differs from another executor's */
 	STATUS_TIMEOUT,
-	STATUS_CRASHED,       /* a worker or the host died */
+	STATUS_CRASHED, /* a worker or the host died */
 	STATUS_COUNT,
 };
 
 const char *status_name(enum status status); /* "ok", "skipped_limit", … */
+
+/* Nothing was started: its zeros are not figures. */
+static inline bool status_not_run(enum status status)
+{
+	return status == STATUS_SKIPPED_LIMIT || status == STATUS_UNSUPPORTED;
+}
 
 /* CPU time and kernel events from getrusage(2), release to the end of the last worker. */
 struct usage {
@@ -36,10 +43,21 @@ struct lifecycle {
 };
 
 enum {
-	RESULT_METRICS = 8, /* the most metrics that a workload may have */
+	RESULT_METRICS = 8,  /* the most metrics that a workload may have */
 	NOISE_STEAL = 1,     /* the hypervisor took CPU time away */
 	NOISE_THROTTLED = 2, /* the cgroup's CPU quota stopped us */
 	NOISE_BUSY = 4,      /* other programs used this machine's CPUs */
+	NOISE_QUEUED = 8,    /* workers waited for a CPU though there were enough */
+};
+
+/* What happened to the machine while a run lasted; nanoseconds, -1: unknown. */
+struct disturbance {
+	int64_t span_ns;      /* from the look before the run to the one after it */
+	int64_t steal_ns;     /* the hypervisor took away, of all CPUs */
+	int64_t throttled_ns; /* the cgroup's quota stopped its tasks */
+	int64_t pressure_ns; /* some task of the machine waited for a CPU, the run's own included */
+	int64_t others_ns;   /* CPU time of other programs */
+	int64_t recording_ns; /* workers waited until their tasks' records were taken, summed */
 };
 
 struct result {
@@ -67,10 +85,11 @@ struct result {
 	struct lifecycle lifecycle;
 	int64_t max_rss_bytes; /* of the largest process of the run; 0: unknown */
 	unsigned noise;        /* NOISE_… flags */
+	struct disturbance disturbance;
 
 	bool metrics_known;
-	double metrics[RESULT_METRICS]; /* in the order of the workload's table */
-	unsigned executor_metrics_known; /* one bit each */
+	double metrics[RESULT_METRICS];          /* in the order of the workload's table */
+	unsigned executor_metrics_known;         /* one bit each */
 	double executor_metrics[RESULT_METRICS]; /* in the order of the executor's table */
 };
 
@@ -81,7 +100,8 @@ void result_clear(struct result *result); /* for the next run; keeps the tallies
 /* Makes room for the counts of so many workers; all of them are to be set. */
 void result_workers(struct result *result, size_t count);
 
-/* "steal busy", or "" — `text` of at least 32 bytes. */
-const char *noise_names(unsigned noise, char *text);
+/* "steal busy", or "". */
+enum { NOISE_TEXT_BYTES = 48 };
+const char *noise_names(unsigned noise, char text[NOISE_TEXT_BYTES]);
 
 #endif
