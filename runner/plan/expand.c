@@ -86,14 +86,14 @@ static void override_load(struct load *load, const struct settings *set)
 	load_settle(load);
 }
 
-/* The scenario's settings and this load, as the overrides change them. */
+/* The scenario's settings and this load, as the overrides change them; repeat: -1 if they do
+ * not. */
 static struct settings settings_for(struct expansion *expansion, int64_t workers, struct load *load)
 {
 	const struct scenario *scenario = expansion->scenario;
 	const struct load of_axes = *load;
-	struct settings settings = {.repeat = scenario->repeat,
-		.warmup = scenario->warmup,
-		.timeout_ns = scenario->timeout_ns};
+	struct settings settings = {
+		.repeat = -1, .warmup = scenario->warmup, .timeout_ns = scenario->timeout_ns};
 	for (size_t i = 0; i < scenario->override_count; i++) {
 		const struct settings *set = &scenario->overrides[i].set;
 		struct matcher *matcher = &expansion->overrides[i];
@@ -117,7 +117,9 @@ static void add_cell(
 	}
 	if (pair->executor->type->ignores_workers)
 		workers = 1;
+	const struct repeats *repeat = &expansion->scenario->repeat;
 	struct settings settings = settings_for(expansion, workers, &load);
+	bool fixed = settings.repeat >= 0;
 	struct experiment cell = {
 		.id = id_finish(pair->hash, (uint32_t)workers, &load),
 		.workload = pair->workload,
@@ -128,7 +130,8 @@ static void add_cell(
 		.arrival = load.arrival,
 		.timeout_ns = (uint64_t)settings.timeout_ns,
 		.workers = (uint32_t)workers,
-		.repeat = (uint32_t)settings.repeat,
+		.repeat = (uint32_t)(fixed ? settings.repeat : repeat->max),
+		.repeat_least = (uint32_t)(fixed ? settings.repeat : repeat->min),
 		.warmup = (uint32_t)settings.warmup,
 		.baseline = PLAN_NONE,
 	};
@@ -149,8 +152,7 @@ static void add_pair(struct expansion *expansion, const struct pair *pair)
 	const struct choices *workers = pair->block->workers;
 	const struct loads *loads = pair->block->loads;
 	find_live(expansion->excludes, scenario->exclude_count, pair, expansion->live_excludes);
-	find_live(expansion->overrides, scenario->override_count, pair,
-		expansion->live_overrides);
+	find_live(expansion->overrides, scenario->override_count, pair, expansion->live_overrides);
 	for (size_t i = 0; i < workers->count; i++)
 		for (uint64_t j = 0; j < loads_count(loads); j++)
 			add_cell(expansion, pair, workers->values[i].integer, loads_at(loads, j));
@@ -176,8 +178,8 @@ static void add_block(struct expansion *expansion, const struct block *block)
 	odometer_release(&odometer);
 }
 
-static void list_entry(struct expansion *expansion, const struct executor_entry *entry,
-	struct executor_list *list)
+static void list_entry(
+	struct expansion *expansion, const struct executor_entry *entry, struct executor_list *list)
 {
 	struct odometer odometer;
 	odometer_init(&odometer, id_type(entry->type->name), entry->type->options, entry->choices);
@@ -233,11 +235,11 @@ static void prepare_rules(struct expansion *expansion)
 {
 	const struct scenario *scenario = expansion->scenario;
 	struct arena *arena = &expansion->plan->arena;
-	expansion->excludes = matchers_make(arena, scenario, scenario->excludes,
-		scenario->exclude_count, sizeof(struct rule));
+	expansion->excludes = matchers_make(
+		arena, scenario, scenario->excludes, scenario->exclude_count, sizeof(struct rule));
 	expansion->overrides = matchers_make(arena, scenario,
-		scenario->overrides ? &scenario->overrides->when : NULL,
-		scenario->override_count, sizeof(struct override));
+		scenario->overrides ? &scenario->overrides->when : NULL, scenario->override_count,
+		sizeof(struct override));
 	expansion->live_excludes = arena_alloc(arena, scenario->exclude_count * sizeof(bool));
 	expansion->live_overrides = arena_alloc(arena, scenario->override_count * sizeof(bool));
 }

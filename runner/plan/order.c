@@ -5,28 +5,10 @@
  */
 #include "plan/order.h"
 
+#include "base/random.h"
 #include "plan/size.h"
 
 #include <stdlib.h>
-
-/* splitmix64 (Steele, Lea & Flood, OOPSLA 2014). */
-static uint64_t random_next(uint64_t *state)
-{
-	uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
-	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-	return z ^ (z >> 31);
-}
-
-/* Uniform in 0 … bound-1 (Lemire, "Fast random integer generation in an interval", 2019). */
-static uint64_t random_below(uint64_t *state, uint64_t bound)
-{
-	unsigned __int128 product = (unsigned __int128)random_next(state) * bound;
-	if ((uint64_t)product < bound)
-		while ((uint64_t)product < -bound % bound)
-			product = (unsigned __int128)random_next(state) * bound;
-	return (uint64_t)(product >> 64);
-}
 
 /* Fisher–Yates (Knuth, TAOCP 2, 3.4.2, algorithm P). A round's order hangs on the seed and the
  * round alone: more repeats leave earlier rounds as they were. */

@@ -15,6 +15,7 @@ struct workload_variant {
 	const char *name; /* the scenario's name for the workload */
 	const struct workload *type;
 	const union value *values; /* parallel to type->params */
+	const char *folder;        /* of the scenario */
 };
 
 struct executor_variant {
@@ -35,6 +36,7 @@ struct experiment { /* one cell */
 	uint64_t timeout_ns;
 	uint32_t workers;
 	uint32_t repeat, warmup;
+	uint32_t repeat_least; /* fewer than repeat: of the others as many as the interval needs */
 	int arrival; /* enum arrival, with a rate */
 	uint32_t baseline; /* the experiment that its speedup refers to, or PLAN_NONE */
 };

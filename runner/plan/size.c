@@ -57,7 +57,7 @@ static int too_many(
 		" repeats and %" PRId64 " warm-ups; shorten a list or a range",
 		number == UINT64_MAX ? "at least " : "", number, of, PLAN_MOST_RUNS, workloads,
 		executors, scenario->workers.count, loads_count(&scenario->loads),
-		count_included(scenario), scenario->repeat, scenario->warmup);
+		count_included(scenario), scenario->repeat.max, scenario->warmup);
 }
 
 int size_check_cells(const struct scenario *scenario, struct err *err)

@@ -17,8 +17,9 @@ static const char *const fixed_columns[] = {"scenario", "experiment", "workload"
 	"task_p90_s", "task_p99_s", "task_max_s", "wait_p50_s", "wait_p99_s", "cpu_user_s",
 	"cpu_sys_s", "running_s", "runnable_s", "blocked_s", "ctx_voluntary", "ctx_involuntary",
 	"faults_minor", "faults_major", "max_rss_bytes", "tasks_ok", "tasks_failed", "checksum",
-	"noise", "tasks_lost", "runtime_s", "rate_per_s", "arrival", "backlog",
-	"expect", NULL};
+	"noise", "tasks_lost", "runtime_s", "rate_per_s", "arrival", "backlog", "expect", "steal_s",
+	"throttled_s", "pressure_s", "others_cpu_s", "mad_share", "outliers", "trend", "stop_reason",
+	"recording_stall_s", "governor", NULL};
 
 /* One option, of whichever types have it, over all experiments seen so far. */
 struct group {

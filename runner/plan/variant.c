@@ -132,6 +132,7 @@ const struct workload_variant *variant_workload(struct set *known, struct arena 
 	struct workload_variant *variant = new_variant(arena, odometer, sizeof(*variant));
 	variant->name = entry->name;
 	variant->type = entry->type;
+	variant->folder = entry->folder;
 	variant->values = (const union value *)(variant + 1);
 	set_add(known, hash, (uintptr_t)variant);
 	return variant;

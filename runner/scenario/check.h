@@ -26,6 +26,7 @@ struct check {
 	struct arena *arena;   /* the scenario's */
 	struct arena *scratch; /* what only the checking needs */
 	struct diag *diag;
+	const char *folder; /* of the file; see struct workload_entry */
 	size_t values_left, combinations_left; /* of the totals above */
 	const struct workload_entry **by_name; /* the scenario's workloads, sorted */
 	const struct workload **types;         /* that the workloads have, each once; owned */
@@ -146,6 +147,7 @@ extern const struct key scenario_keys[];
 void settings_defaults(struct scenario *scenario);
 void name_read(struct check *check, const struct node *node, void *scenario);
 void name_default(struct check *check);
+void repeats_read(struct check *check, const struct node *node, void *scenario);
 void output_read(struct check *check, const struct node *node, void *scenario);
 void workloads_read(struct check *check, const struct node *node, void *scenario);
 void executors_read(struct check *check, const struct node *node, void *scenario);

@@ -4,6 +4,7 @@
 #include "scenario/check.h"
 #include "scenario/load.h"
 #include "script/expr.h"
+#include "script/find.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +34,7 @@ const struct key scenario_keys[] = {
 	{"expect", "rules with Lua expressions that must be true of the rows that match", false,
 		expects_read},
 	{"hooks", "Lua files that add columns and tables", false, hooks_read},
+	{"repeat", "runs of each experiment, or { min, max, until_ci }", false, repeats_read},
 	{"output", "files that are not written by default", false, output_read},
 	{0},
 };
@@ -102,6 +104,16 @@ static void read_scenario(struct check *check)
 	}
 }
 
+static const char *folder_of(struct arena *arena, const char *path)
+{
+	struct text folder;
+	text_init(&folder);
+	find_folder(path, &folder);
+	const char *copy = folder.length ? arena_text(arena, text_get(&folder)) : ".";
+	text_release(&folder);
+	return copy;
+}
+
 int scenario_parse(struct scenario *scenario, const char *path, const char *text, size_t length)
 {
 	struct arena scratch;
@@ -119,6 +131,7 @@ int scenario_parse(struct scenario *scenario, const char *path, const char *text
 		.arena = &scenario->arena,
 		.scratch = &scratch,
 		.diag = &diag,
+		.folder = folder_of(&scenario->arena, path),
 		.values_left = CHECK_VALUES_MOST,
 		.combinations_left = CHECK_COMBINATIONS_TOTAL};
 	read_scenario(&check);

@@ -28,7 +28,8 @@ struct workload_entry {
 	const char *name; /* as the scenario calls it */
 	const struct workload *type;
 	const struct choices *choices; /* parallel to type->params */
-	int line;
+	const char *folder; /* of the scenario, "." for the current one: see struct job */
+	int line, column;
 };
 
 struct executor_entry {
@@ -133,6 +134,16 @@ struct expect { /* what a row must be like */
 
 enum order { ORDER_SHUFFLE, ORDER_INTERLEAVE, ORDER_BATCH };
 
+/*
+ * How often each experiment is run: `min` times, and then, by whole rounds, until the 95 % interval
+ * of its figure reaches no further than `until_ci` of the median to either side, `max` times at
+ * the most. Where min is max that many times.
+ */
+struct repeats {
+	int64_t min, max;
+	double until_ci; /* a fraction of 1; 0 where min is max */
+};
+
 struct outputs {
 	bool tasks, trace; /* tasks.csv, trace.json */
 };
@@ -164,7 +175,8 @@ struct scenario {
 	const struct hook *hooks;
 	size_t hook_count;
 
-	int64_t repeat, warmup;
+	struct repeats repeat;
+	int64_t warmup;
 	int order; /* enum order */
 	int64_t seed;
 	int64_t timeout_ns;  /* one run */
@@ -184,6 +196,10 @@ int scenario_load(struct scenario *scenario, const char *path);
 /* The same for text already in memory (the fuzzer, tests); `path` is only for messages. */
 int scenario_parse(
 	struct scenario *scenario, const char *path, const char *text, size_t length);
+
+/* Workloads that run programs of the scenario's choice need the user's consent (--allow-exec).
+ * -1: it was not given; each of them was reported as above. The scenario stays as it is. */
+int scenario_permit(const struct scenario *scenario);
 
 void scenario_release(struct scenario *scenario);
 

@@ -2,14 +2,15 @@
 #include "scenario/check.h"
 #include "scenario/rules.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 static const char *const orders[] = {"shuffle", "interleave", "batch", NULL};
 static const char *const arrivals[] = {"constant", "poisson", NULL};
 
 /* What both the scenario and an override's `set` have. */
-#define TASKS                                                                                  \
-	.name = "tasks", .type = OPTION_INTEGER, .min = "1", .max = "1000000000000",           \
+#define TASKS                                                                                      \
+	.name = "tasks", .type = OPTION_INTEGER, .min = "1", .max = "1000000000000",               \
 	.help = "tasks of one run"
 #define RUNTIME                                                                                    \
 	.name = "runtime", .type = OPTION_DURATION, .min = "1ms", .max = "1000h",                  \
@@ -17,14 +18,13 @@ static const char *const arrivals[] = {"constant", "poisson", NULL};
 #define RATE                                                                                       \
 	.name = "rate", .type = OPTION_RATE, .min = "0.001/s", .max = "10000000/s",                \
 	.help = "tasks arrive so often, whether or not a worker is free"
-#define REPEAT                                                                                 \
-	.name = "repeat", .type = OPTION_INTEGER, .min = "1", .max = "1000000",                \
-	.help = "runs of each experiment"
-#define WARMUP                                                                                 \
-	.name = "warmup", .type = OPTION_INTEGER, .min = "0", .max = "1000000",                \
+#define RUNS   .type = OPTION_INTEGER, .max = "1000000"
+#define REPEAT RUNS, .name = "repeat", .min = "1", .help = "runs of each experiment"
+#define WARMUP                                                                                     \
+	.name = "warmup", .type = OPTION_INTEGER, .min = "0", .max = "1000000",                    \
 	.help = "runs before those, without figures"
-#define TIMEOUT                                                                                \
-	.name = "timeout", .type = OPTION_DURATION, .min = "1ms", .max = "1000h",              \
+#define TIMEOUT                                                                                    \
+	.name = "timeout", .type = OPTION_DURATION, .min = "1ms", .max = "1000h",                  \
 	.help = "the longest that one run may take"
 
 #define AT(object, member) .offset = offsetof(struct object, member)
@@ -54,7 +54,6 @@ const struct option scenario_settings[] = {
 		.fallback = "",
 		AT(scenario, description),
 		.help = "what it asks, in a sentence"},
-	{REPEAT, .fallback = "3", AT(scenario, repeat)},
 	{WARMUP, .fallback = "0", AT(scenario, warmup)},
 	{.name = "order",
 		.type = OPTION_ENUM,
@@ -103,6 +102,22 @@ static const struct option output_options[] = {
 	OPTION_END,
 };
 
+/* An interval of the median needs 6 runs, see stats/order_statistics.h. */
+static const struct option repeats_options[] = {
+	{RUNS, .name = "min", .fallback = "6", .min = "1", AT(repeats, min),
+		.help = "the least runs"},
+	{RUNS, .name = "max", .fallback = "30", .min = "6", AT(repeats, max), .help = "the most"},
+	{.name = "until_ci",
+		.type = OPTION_PERCENT,
+		.min = "0.01%",
+		.max = "100%",
+		AT(repeats, until_ci),
+		.help = "more are made until the median is known to within this share of it"},
+	OPTION_END,
+};
+
+static const struct option repeat_option = {REPEAT, .fallback = "3"};
+
 static const struct key no_keys[] = {{0}};
 
 void settings_defaults(struct scenario *scenario)
@@ -112,6 +127,35 @@ void settings_defaults(struct scenario *scenario)
 	for (size_t i = 0; scenario_settings[i].name; i++)
 		values[i] = option_default(&scenario_settings[i]);
 	option_store(scenario_settings, values, scenario);
+	int64_t repeat = option_default(&repeat_option).integer;
+	scenario->repeat = (struct repeats){repeat, repeat, 0};
+}
+
+static void read_fixed(struct check *check, const struct node *node, struct repeats *repeats)
+{
+	union value value;
+	if (value_read(check, &repeat_option, node, &value))
+		*repeats = (struct repeats){value.integer, value.integer, 0};
+}
+
+void repeats_read(struct check *check, const struct node *node, void *into)
+{
+	static const struct section section = {.what = "'repeat'",
+		.keys = no_keys,
+		.options = repeats_options,
+		.take = section_take_value};
+	struct repeats *repeats = &((struct scenario *)into)->repeat;
+	if (node->kind != NODE_MAP) {
+		read_fixed(check, node, repeats);
+		return;
+	}
+	repeats->min = option_default(&repeats_options[0]).integer;
+	repeats->max = option_default(&repeats_options[1]).integer;
+	section_read(check, &section, node, repeats);
+	if (repeats->min > repeats->max)
+		diag_error(check->diag, node->place,
+			"min is %" PRId64 " and max is %" PRId64 "; max must not be less",
+			repeats->min, repeats->max);
 }
 
 void output_read(struct check *check, const struct node *node, void *into)

@@ -144,7 +144,9 @@ static void read_workload(
 		{0},
 	};
 	*entry = (struct workload_entry){.name = arena_text(check->arena, pair->key->text),
-		.line = pair->key->place.line};
+		.folder = check->folder,
+		.line = pair->key->place.line,
+		.column = pair->key->place.column};
 	const char *what = arena_format(check->scratch, "workload '%.60s'", entry->name);
 	check_name(check, pair->key);
 	if (!check_kind(check, pair->value, NODE_MAP, what))
