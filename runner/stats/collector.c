@@ -7,6 +7,7 @@
 #include "stats/collector.h"
 
 #include "plan/id.h"
+#include "stats/precision.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -54,8 +55,7 @@ static const struct reference *find_reference(
 		const struct reference *reference = (void *)(uintptr_t)slot->item;
 		const struct experiment *other =
 			&collector->plan->experiments[reference->experiment];
-		if (other->workload == experiment->workload &&
-			other->tasks == experiment->tasks)
+		if (other->workload == experiment->workload && other->tasks == experiment->tasks)
 			return reference;
 	}
 	return NULL;
@@ -66,8 +66,7 @@ static void check_result(struct collector *collector, uint32_t index, struct res
 	const struct experiment *experiments = collector->plan->experiments;
 	const struct reference *first = find_reference(collector, &experiments[index]);
 	if (!first) {
-		struct reference *reference =
-			arena_alloc(&collector->arena, sizeof(*reference));
+		struct reference *reference = arena_alloc(&collector->arena, sizeof(*reference));
 		*reference = (struct reference){index, result->checksum};
 		set_add(&collector->references, work_hash(&experiments[index]),
 			(uintptr_t)reference);
@@ -77,10 +76,45 @@ static void check_result(struct collector *collector, uint32_t index, struct res
 		snprintf(result->error, sizeof(result->error),
 			"checksum %" PRIu64 " differs from %" PRIu64
 			" under %s with workers %" PRIu32,
-			result->checksum, first->checksum, other->executor->label,
-			other->workers);
+			result->checksum, first->checksum, other->executor->label, other->workers);
 	}
 }
+
+/* ---- rounds ---- */
+
+static bool wants_more(const struct collector *collector, uint32_t index)
+{
+	const struct experiment *experiment = &collector->plan->experiments[index];
+	const struct history *history = collector->histories[index];
+	if (experiment->repeat_least == experiment->repeat || !history || !history->any_ok)
+		return false;
+	return precision_of(experiment, history) > collector->plan->scenario->repeat.until_ci;
+}
+
+static bool any_wants_more(const struct collector *collector)
+{
+	for (uint32_t i = 0; i < collector->plan->experiment_count; i++)
+		if (wants_more(collector, i))
+			return true;
+	return false;
+}
+
+bool collector_is_due(struct collector *collector, const struct planned_run *run)
+{
+	const struct experiment *experiment = &collector->plan->experiments[run->experiment];
+	if (run->round < (int32_t)experiment->repeat_least ||
+		experiment->repeat_least == experiment->repeat)
+		return true;
+	if (collector->plan->scenario->order == ORDER_BATCH)
+		return wants_more(collector, run->experiment);
+	if (collector->judged_round != run->round) {
+		collector->judged_round = run->round;
+		collector->wanted = any_wants_more(collector);
+	}
+	return collector->wanted;
+}
+
+/* ---- runs ---- */
 
 static struct history *history_of(struct collector *collector, uint32_t index)
 {

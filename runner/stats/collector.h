@@ -11,6 +11,8 @@ struct collector {
 	struct arena arena;
 	struct history **histories; /* by experiment; NULL: no run arrived yet */
 	struct set references;      /* struct reference, by workload variant and tasks */
+	int32_t judged_round;       /* the round that `wanted` is about; 0: none yet */
+	bool wanted;                /* it is to be made */
 };
 
 #endif

@@ -62,6 +62,22 @@ static void keep_lifecycle(struct record *record, const struct lifecycle *lifecy
 			1u << VALUE_RUNNING_NS | 1u << VALUE_RUNNABLE_NS | 1u << VALUE_BLOCKED_NS;
 }
 
+static void keep_value(struct record *record, enum value_of_run value, int64_t ns)
+{
+	record->values[value] = ns;
+	if (ns >= 0)
+		record->known |= 1u << value;
+}
+
+static void keep_disturbance(struct record *record, const struct disturbance *disturbance)
+{
+	keep_value(record, VALUE_STEAL_NS, disturbance->steal_ns);
+	keep_value(record, VALUE_THROTTLED_NS, disturbance->throttled_ns);
+	keep_value(record, VALUE_PRESSURE_NS, disturbance->pressure_ns);
+	keep_value(record, VALUE_OTHERS_NS, disturbance->others_ns);
+	keep_value(record, VALUE_RECORDING_NS, disturbance->recording_ns);
+}
+
 static void keep_phases(struct record *record, const struct result *result)
 {
 	record->tasks_ok = result->tasks_ok;
@@ -93,6 +109,7 @@ static void add_record(struct history *history, struct arena *arena,
 	keep_phases(record, result);
 	keep_usage(record, &result->usage);
 	keep_lifecycle(record, &result->lifecycle);
+	keep_disturbance(record, &result->disturbance);
 	if (experiment->rate > 0)
 		keep_queue(record, result);
 	memcpy(record->metrics, result->metrics, own * sizeof(double));
@@ -153,7 +170,7 @@ void history_add(struct history *history, struct arena *arena, const struct expe
 {
 	bool ok = result->status == STATUS_OK;
 	note_status(history, arena, result);
-	if (result->status == STATUS_SKIPPED_LIMIT)
+	if (status_not_run(result->status))
 		return;
 	note_counts(history, result);
 	if (ok && !history->any_ok)

@@ -28,6 +28,11 @@ enum value_of_run {
 	VALUE_BLOCKED_NS,
 	VALUE_BACKLOG,     /* of an open loop */
 	VALUE_WAIT_P99_NS, /* the same */
+	VALUE_STEAL_NS,
+	VALUE_THROTTLED_NS,
+	VALUE_PRESSURE_NS,
+	VALUE_OTHERS_NS,
+	VALUE_RECORDING_NS,
 	VALUE_COUNT,
 };
 
@@ -35,7 +40,7 @@ struct record {
 	struct record *next; /* of the same experiment; rounds ascend */
 	int32_t round;
 	bool metrics_known;
-	uint16_t known; /* bit i: value i */
+	uint32_t known;                  /* bit i: value i */
 	unsigned executor_metrics_known; /* one bit each */
 	uint64_t tasks_ok;
 	int64_t values[VALUE_COUNT];
@@ -61,8 +66,8 @@ void history_init(struct history *history);
 void history_release(struct history *history);
 
 /* Adds one run that was measured, with its final status. */
-void history_add(struct history *history, struct arena *arena,
-	const struct experiment *experiment, int32_t round, const struct result *result);
+void history_add(struct history *history, struct arena *arena, const struct experiment *experiment,
+	int32_t round, const struct result *result);
 
 /* Tasks that returned a value / elapsed; false where it is unknown. */
 bool record_throughput(const struct record *record, double *per_s);

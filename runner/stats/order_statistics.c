@@ -35,8 +35,7 @@ size_t interval_rank(size_t count)
 {
 	size_t middle = count / 2;
 	double total = 0, weight = 1;
-	for (size_t k = middle; weight > 0;
-		weight *= (double)k / (double)(count - k + 1), k--) {
+	for (size_t k = middle; weight > 0; weight *= (double)k / (double)(count - k + 1), k--) {
 		total += 2 * k == count ? weight : 2 * weight;
 		if (k == 0)
 			break;

@@ -7,12 +7,11 @@
 
 #include "stats/order_statistics.h"
 
-static bool ratio_of_round(
-	const struct record *own, const struct record *baseline, double *ratio)
+static bool ratio_of_round(const struct record *own, const struct record *baseline, double *ratio)
 {
 	double own_per_s, baseline_per_s;
-	if (!record_throughput(own, &own_per_s) ||
-		!record_throughput(baseline, &baseline_per_s) || baseline_per_s <= 0)
+	if (!record_throughput(own, &own_per_s) || !record_throughput(baseline, &baseline_per_s) ||
+		baseline_per_s <= 0)
 		return false;
 	*ratio = own_per_s / baseline_per_s;
 	return true;

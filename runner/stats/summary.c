@@ -6,7 +6,9 @@
 
 #include "stats/collector.h"
 #include "stats/order_statistics.h"
+#include "stats/precision.h"
 #include "stats/speedup.h"
+#include "stats/trend.h"
 
 #include <stddef.h>
 #include <stdlib.h>
@@ -30,6 +32,11 @@ static const struct median {
 	{offsetof(struct summary_row, faults_minor), VALUE_FAULTS_MINOR, 1},
 	{offsetof(struct summary_row, faults_major), VALUE_FAULTS_MAJOR, 1},
 	{offsetof(struct summary_row, backlog), VALUE_BACKLOG, 1},
+	{offsetof(struct summary_row, steal_s), VALUE_STEAL_NS, NS_PER_S},
+	{offsetof(struct summary_row, throttled_s), VALUE_THROTTLED_NS, NS_PER_S},
+	{offsetof(struct summary_row, pressure_s), VALUE_PRESSURE_NS, NS_PER_S},
+	{offsetof(struct summary_row, others_cpu_s), VALUE_OTHERS_NS, NS_PER_S},
+	{offsetof(struct summary_row, recording_stall_s), VALUE_RECORDING_NS, NS_PER_S},
 };
 
 static const struct quantile {
@@ -102,11 +109,10 @@ static void fill_quantiles(struct summary_row *row, const struct history *histor
 {
 	for (size_t i = 0; i < sizeof(quantiles) / sizeof(quantiles[0]); i++) {
 		const struct quantile *quantile = &quantiles[i];
-		const struct tally *tally =
-			quantile->wait ? &history->wait_ns : &history->task_ns;
+		const struct tally *tally = quantile->wait ? &history->wait_ns : &history->task_ns;
 		if (tally->total > 0)
-			*row_figure(row, quantile->figure) = known(
-				(double)tally_quantile(tally, quantile->fraction) / NS_PER_S);
+			*row_figure(row, quantile->figure) =
+				known((double)tally_quantile(tally, quantile->fraction) / NS_PER_S);
 	}
 }
 
@@ -126,8 +132,7 @@ static void fill_workload_metrics(
 	size_t metrics = metric_count(row->experiment->workload->type->metrics);
 	for (size_t i = 0; i < metrics; i++) {
 		size_t count = 0;
-		for (const struct record *record = history->first; record;
-			record = record->next)
+		for (const struct record *record = history->first; record; record = record->next)
 			if (record->metrics_known)
 				values[count++] = record->metrics[i];
 		row->metrics[i] = median_of(values, count);
@@ -148,8 +153,7 @@ static void fill_executor_metrics(
 	}
 }
 
-static void fill_throughput(
-	struct summary_row *row, const struct history *history, double *values)
+static void fill_throughput(struct summary_row *row, const struct history *history, double *values)
 {
 	size_t count = 0;
 	for (const struct record *record = history->first; record; record = record->next)
@@ -165,8 +169,7 @@ static void fill_speedup(struct summary_row *row, const struct collector *collec
 		return;
 	const struct experiment *baseline = &collector->plan->experiments[experiment->baseline];
 	double workers = (double)experiment->workers / (double)baseline->workers;
-	row->speedup =
-		speedup_over(history, collector->histories[experiment->baseline], values);
+	row->speedup = speedup_over(history, collector->histories[experiment->baseline], values);
 	if (row->speedup.known)
 		row->efficiency = known(row->speedup.value / workers);
 }
@@ -188,11 +191,47 @@ static void fill_state(struct summary_row *row, const struct history *history)
 		row->max_rss_bytes = known((double)history->max_rss_bytes);
 }
 
+static void fill_trend(struct summary_row *row, const struct history *history, double *values)
+{
+	const struct experiment *experiment = row->experiment;
+	bool rate = experiment->rate <= 0 && !experiment->tasks;
+	size_t count = precision_values(experiment, history, values);
+	double *scratch = memory_alloc((count + 1) * sizeof(*scratch));
+	if (count >= 2) {
+		double mad = trend_mad(values, count, scratch);
+		row->outliers = known((double)trend_outliers(values, count, scratch));
+		row->trend = trend_flags(values, count, rate ? -1 : 1, scratch);
+		double median = median_of(values, count).value;
+		if (median > 0)
+			row->mad_share = known(mad / median);
+	}
+	free(scratch);
+}
+
+static void fill_stop(
+	struct summary_row *row, const struct collector *collector, const struct history *history)
+{
+	const struct experiment *experiment = row->experiment;
+	double until = collector->plan->scenario->repeat.until_ci;
+	if (history->runs < experiment->repeat_least)
+		return;
+	if (experiment->repeat_least == experiment->repeat)
+		row->stop = STOP_REPEATS;
+	else if (precision_of(experiment, history) <= until)
+		row->stop = STOP_PRECISE;
+	else if (history->runs == experiment->repeat)
+		row->stop = STOP_MAX;
+	else if (!history->any_ok)
+		row->stop = STOP_REPEATS;
+}
+
 static void fill_row(struct summary_row *row, const struct collector *collector,
 	const struct history *history, double *values)
 {
 	fill_state(row, history);
+	fill_stop(row, collector, history);
 	fill_medians(row, history, values);
+	fill_trend(row, history, values);
 	fill_elapsed(row, history, values);
 	fill_throughput(row, history, values);
 	fill_speedup(row, collector, history, values);
