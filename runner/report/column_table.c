@@ -14,12 +14,13 @@
 #define CPU(member)     {run_cpu, offsetof(struct usage, member)}
 #define EVENTS(member)  {run_events, offsetof(struct usage, member)}
 #define LIFE(member)    {run_lifecycle, offsetof(struct lifecycle, member)}
+#define DISTURBED(member) {run_disturbed, offsetof(struct result, disturbance.member)}
 #define COUNT(member)   {run_count, offsetof(struct result, member)}
 /* clang-format on */
 
 /* A worker that is made for one task costs a fifth more where its account is read. */
-#define LIFE_SOURCE                                                                               \
-	"/proc/PID/schedstat and CPU clocks; under thread and process beyond a run's first 100 " \
+#define LIFE_SOURCE                                                                                \
+	"/proc/PID/schedstat and CPU clocks; under thread and process beyond a run's first 100 "   \
 	"tasks: one task in 16, which stands for all"
 
 const struct column column_table[] = {
@@ -32,8 +33,7 @@ const struct column column_table[] = {
 	{"workload", "", "the workload, as the scenario calls it", "`workloads:`", .text = true,
 		.in = SAME(get_workload)},
 	{"type", "", "what a task does", "the workload's `type:`", .in = SAME(get_type)},
-	{"executor", "",
-		"how tasks are run; options that are not the default stand in brackets",
+	{"executor", "", "how tasks are run; options that are not the default stand in brackets",
 		"`executors:`", .text = true, .in = SAME(get_executor)},
 	{"workers", "count", "the most tasks in flight at once", "`workers:`",
 		.in = SAME(get_workers)},
@@ -47,12 +47,11 @@ const struct column column_table[] = {
 	{"started_utc", "ISO 8601", "when the run was started", "CLOCK_REALTIME",
 		.in = {NONE, {run_started, 0}}},
 	{"status", "",
-		"ok, failed, crashed, timeout, wrong_result, skipped_limit or interrupted; "
-		"of several runs the worst",
+		"ok, failed, crashed, timeout, wrong_result, skipped_limit, unsupported or "
+		"interrupted; of several runs the worst",
 		"the engine", .in = {{summary_status, 0}, {run_status, 0}}},
 	{"error", "", "what went wrong, in words; of several runs the first with that status",
-		"the engine or the task", .text = true,
-		.in = {{summary_error, 0}, {run_error, 0}}},
+		"the engine or the task", .text = true, .in = {{summary_error, 0}, {run_error, 0}}},
 	{"runs", "count", "runs that were executed, without warm-ups", "the engine",
 		.in = {{summary_runs, 0}, NONE}},
 	{"elapsed_s", "seconds", "from the release of the workers to the last task's finish",
@@ -100,15 +99,14 @@ const struct column column_table[] = {
 		.in = {FIGURE(cpu_sys_s), CPU(cpu_sys_ns)}},
 	{"running_s", "seconds", "the workers' time on a CPU, summed", LIFE_SOURCE,
 		.in = {FIGURE(running_s), LIFE(running_ns)}},
-	{"runnable_s", "seconds", "the workers' time waiting for a CPU, summed",
-		LIFE_SOURCE, .in = {FIGURE(runnable_s), LIFE(runnable_ns)}},
-	{"blocked_s", "seconds",
-		"the workers' time asleep or waiting for something else, summed",
+	{"runnable_s", "seconds", "the workers' time waiting for a CPU, summed", LIFE_SOURCE,
+		.in = {FIGURE(runnable_s), LIFE(runnable_ns)}},
+	{"blocked_s", "seconds", "the workers' time asleep or waiting for something else, summed",
 		"the rest of their lives", .in = {FIGURE(blocked_s), LIFE(blocked_ns)}},
-	{"ctx_voluntary", "count", "context switches because a worker had to wait",
-		"getrusage(2)", .in = {FIGURE(ctx_voluntary), EVENTS(ctx_voluntary)}},
-	{"ctx_involuntary", "count", "context switches because others were to run",
-		"getrusage(2)", .in = {FIGURE(ctx_involuntary), EVENTS(ctx_involuntary)}},
+	{"ctx_voluntary", "count", "context switches because a worker had to wait", "getrusage(2)",
+		.in = {FIGURE(ctx_voluntary), EVENTS(ctx_voluntary)}},
+	{"ctx_involuntary", "count", "context switches because others were to run", "getrusage(2)",
+		.in = {FIGURE(ctx_involuntary), EVENTS(ctx_involuntary)}},
 	{"faults_minor", "count", "page faults served from memory", "getrusage(2)",
 		.in = {FIGURE(faults_minor), EVENTS(faults_minor)}},
 	{"faults_major", "count", "page faults that had to wait for a disk", "getrusage(2)",
@@ -125,7 +123,7 @@ const struct column column_table[] = {
 		"the workers", .in = {{summary_checksum, 0}, {run_checksum, 0}}},
 	{"noise", "",
 		"what disturbed the run: steal (the hypervisor), throttled (the CPU quota), "
-		"busy (other programs)",
+		"busy (other programs), queued (workers waited for a CPU though there were enough)",
 		"/proc/stat, cgroup, schedstat", .in = {{summary_noise, 0}, {run_noise, 0}}},
 	{"tasks_lost", "count",
 		"tasks that neither returned a value nor an error: their worker died "
@@ -149,6 +147,42 @@ const struct column column_table[] = {
 		"passed or failed: whether all that the scenario expects of this row holds; empty "
 		"where it expects nothing or nothing was run",
 		"`expect:`", .in = {{summary_expect, 0}, NONE}},
+	{"steal_s", "seconds", "CPU time that the hypervisor took away meanwhile, of all CPUs",
+		"/proc/stat", .in = {FIGURE(steal_s), DISTURBED(steal_ns)}},
+	{"throttled_s", "seconds", "time for which the CPU quota stopped the run",
+		"the cgroup's cpu.stat", .in = {FIGURE(throttled_s), DISTURBED(throttled_ns)}},
+	{"pressure_s", "seconds",
+		"time in which some task of the machine, the run's own included, waited for a CPU",
+		"/proc/pressure/cpu", .in = {FIGURE(pressure_s), DISTURBED(pressure_ns)}},
+	{"others_cpu_s", "seconds", "CPU time that other programs used meanwhile",
+		"/proc/stat, getrusage(2)", .in = {FIGURE(others_cpu_s), DISTURBED(others_ns)}},
+	{"mad_share", "ratio",
+		"how far runs scatter: the median of their distances from the median, over the "
+		"median; of elapsed_s, with a runtime of throughput_per_s, with a rate of the "
+		"runs' "
+		"wait_p99_s",
+		"Hampel 1974", .in = {FIGURE(mad_share), NONE}},
+	{"outliers", "count",
+		"runs whose distance from the median is more than 5.2 times the median distance; "
+		"they are counted, never removed",
+		"Iglewicz and Hoaglin 1993", .in = {FIGURE(outliers), NONE}},
+	{"trend", "",
+		"drift: figures rise or fall from run to run (from 8 runs on); warm_up: the first is "
+		"far slower than the others (from 6 on)",
+		"Mann-Kendall test, Theil-Sen line", .in = {{summary_trend, 0}, NONE}},
+	{"stop_reason", "",
+		"why there were no more runs: repeats (as often as asked), until_ci (the interval is "
+		"narrow enough), max (it is not, but no more were allowed), budget, interrupted; "
+		"empty where nothing was run",
+		"`repeat:`, `budget:`", .in = {{summary_stop, 0}, NONE}},
+	{"recording_stall_s", "seconds",
+		"where single tasks are recorded: time for which workers waited, between two tasks, "
+		"until their records had been taken, summed",
+		"the workers", .in = {FIGURE(recording_stall_s), DISTURBED(recording_ns)}},
+	{"governor", "",
+		"the rule by which the kernel sets the CPUs' frequency; one that saves power makes "
+		"short runs slow; empty where it is not known, as in most virtual machines",
+		"cpufreq of /sys", .in = SAME(get_governor)},
 	{.group = COLUMN_METRICS},
 	{.group = COLUMN_ADDED},
 	{.name = NULL},

@@ -12,6 +12,7 @@ void csv_row_init(struct csv_row *csv)
 {
 	text_init(&csv->line);
 	csv->begun = false;
+	csv->dialect = DIALECT_COMMA;
 }
 
 void csv_row_release(struct csv_row *csv)
@@ -25,12 +26,18 @@ void csv_row_clear(struct csv_row *csv)
 	csv->begun = false;
 }
 
-static void add(struct csv_row *csv, const char *prefix, const char *field)
+static void begin_field(struct csv_row *csv)
 {
 	if (csv->begun)
-		text_add(&csv->line, ",");
+		text_add(&csv->line, csv->dialect == DIALECT_SEMICOLON ? ";" : ",");
 	csv->begun = true;
-	if (!*prefix && !strpbrk(field, ",\"\r\n")) {
+}
+
+static void add(struct csv_row *csv, const char *prefix, const char *field)
+{
+	const char *special = csv->dialect == DIALECT_SEMICOLON ? ";\"\r\n" : ",\"\r\n";
+	begin_field(csv);
+	if (!*prefix && !strpbrk(field, special)) {
 		text_add(&csv->line, field);
 		return;
 	}
@@ -44,9 +51,34 @@ static void add(struct csv_row *csv, const char *prefix, const char *field)
 	text_add(&csv->line, "\"");
 }
 
+bool csv_is_number(const char *field)
+{
+	static const char digits[] = "0123456789";
+	field += *field == '-';
+	size_t whole = strspn(field, digits);
+	field += whole;
+	if (*field == '.') {
+		size_t fraction = strspn(field + 1, digits);
+		field += fraction ? fraction + 1 : 0;
+	}
+	return whole && !*field;
+}
+
 void csv_row_field(struct csv_row *csv, const char *field)
 {
-	add(csv, "", field);
+	const char *point = strchr(field, '.');
+	if (csv->dialect != DIALECT_SEMICOLON || !point || !csv_is_number(field)) {
+		add(csv, "", field);
+		return;
+	}
+	begin_field(csv);
+	text_add_bytes(&csv->line, field, (size_t)(point - field));
+	text_addf(&csv->line, ",%s", point + 1);
+}
+
+const char *csv_formula_guard(const char *text)
+{
+	return *text && strchr("=+-@\t\r", *text) ? "'" : "";
 }
 
 void csv_row_text(struct csv_row *csv, const char *field)
@@ -55,8 +87,7 @@ void csv_row_text(struct csv_row *csv, const char *field)
 	text_init(&text);
 	utf8_add(&text, field);
 	const char *clean = text_get(&text);
-	bool formula = *clean && strchr("=+-@\t\r", *clean);
-	add(csv, formula ? "'" : "", clean);
+	add(csv, csv_formula_guard(clean), clean);
 	text_release(&text);
 }
 

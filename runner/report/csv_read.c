@@ -14,6 +14,7 @@ struct reader {
 	size_t width, rows; /* width: 0 until the header ends */
 	size_t column;
 	size_t uneven; /* the first row that is not as wide; 0: none */
+	enum csv_dialect dialect;
 };
 
 bool csv_exists(const char *path)
@@ -22,12 +23,35 @@ bool csv_exists(const char *path)
 	return stat(path, &file) == 0 && S_ISREG(file.st_mode);
 }
 
+enum csv_dialect csv_dialect_of(FILE *file)
+{
+	static const char name[] = "scenario;";
+	char start[sizeof(name) - 1];
+	bool found = fread(start, 1, sizeof(start), file) == sizeof(start) &&
+		     memcmp(start, name, sizeof(start)) == 0;
+	rewind(file);
+	return found ? DIALECT_SEMICOLON : DIALECT_COMMA;
+}
+
+void csv_point(char *field, size_t length)
+{
+	char *comma = memchr(field, ',', length);
+	if (!comma || memchr(field, '.', length))
+		return;
+	*comma = '.';
+	if (!csv_is_number(field))
+		*comma = ',';
+}
+
 static void on_field(void *bytes, size_t length, void *arg)
 {
 	struct reader *reader = arg;
 	reader->fields = memory_grow(
 		reader->fields, reader->count, &reader->capacity, sizeof(*reader->fields));
-	reader->fields[reader->count++] = arena_copy(reader->arena, bytes ? bytes : "", length);
+	char *field = arena_copy(reader->arena, bytes ? bytes : "", length);
+	if (reader->dialect == DIALECT_SEMICOLON)
+		csv_point(field, length);
+	reader->fields[reader->count++] = field;
 	reader->column++;
 }
 
@@ -50,6 +74,8 @@ static int parse(FILE *file, struct reader *reader, const char *path, struct err
 	size_t count, total = 0;
 	if (csv_init(&parser, CSV_STRICT))
 		return err_set(err, "cannot read '%s': out of memory", path);
+	if (reader->dialect == DIALECT_SEMICOLON)
+		csv_set_delim(&parser, ';');
 	while ((count = fread(bytes, 1, sizeof(bytes), file)) > 0) {
 		total += count;
 		if (total > CSV_MOST_BYTES ||
@@ -78,6 +104,7 @@ int csv_read(struct csv_table *table, const char *path, struct arena *arena, str
 	FILE *file = fopen(path, "re");
 	if (!file)
 		return err_errno(err, errno, "cannot read '%s'", path);
+	reader.dialect = csv_dialect_of(file);
 	int failed = parse(file, &reader, path, err);
 	fclose(file);
 	if (!failed) {

@@ -3,6 +3,7 @@
 
 #include "report/columns.h"
 #include "report/report.h"
+#include "report/tasks_csv.h"
 
 #include <string.h>
 
@@ -18,6 +19,10 @@ static void add_intro(struct text *out)
 		if (!(*report)->screen)
 			text_addf(out, "| `%s` | %s |\n", (*report)->name, (*report)->summary);
 	text_add(out,
+		"| `report.html` | tables and charts in one page, for a browser |\n"
+		"\n`run.schema.json` describes run.json (JSON Schema, draft 7). With "
+		"`--csv-dialect semicolon`, `<scenario>.csv`\nalone has `;` between fields and "
+		"`,` in numbers; with `--format xlsx`, `<scenario>.xlsx` lies beside it.\n"
 		"\nThe CSV files are UTF-8 after RFC 4180: a header row, CRLF line ends, `.` "
 		"decimals in every locale, no\nexponents, base units in the names (`_s`, "
 		"`_bytes`, `_per_s`, `_share`). Empty means unknown. Text that a\nspreadsheet "
@@ -80,6 +85,20 @@ static void add_columns(struct text *out)
 	}
 }
 
+static void add_task_columns(struct text *out)
+{
+	text_add(out, "\n## Columns of tasks.csv\n\n"
+		      "A row for each task of each run that began, in the order of the tasks; of "
+		      "runs with more than 262,144\ntasks as they came. Text and numbers are never "
+		      "quoted.\n\n"
+		      "| column | unit | meaning |\n|---|---|---|\n");
+	for (const struct task_column *column = task_columns; column->name; column++) {
+		text_addf(out, "| `%s` |", column->name);
+		const char *const cells[] = {column->unit, column->meaning};
+		add_cells(out, cells, 2);
+	}
+}
+
 static void add_options(struct text *out, const char *owner, const struct option *table)
 {
 	struct text column;
@@ -138,6 +157,7 @@ void dictionary_print(struct text *out)
 {
 	add_intro(out);
 	add_columns(out);
+	add_task_columns(out);
 	add_sweeps(out);
 	add_metrics(out);
 }

@@ -14,7 +14,7 @@ void eta_init(struct eta *eta, const struct plan *plan)
 	eta->unknown = plan->experiment_count;
 	eta->left_ns = 0;
 	for (uint32_t i = 0; i < plan->experiment_count; i++)
-		eta->experiments[i].left = plan->experiments[i].repeat;
+		eta->experiments[i].left = plan->experiments[i].repeat_least;
 }
 
 void eta_release(struct eta *eta)

@@ -187,10 +187,28 @@ static void judge_row(struct judging *judging, struct summary *summary, uint32_t
 		judging, index, verdict == CLAIM_CANNOT_TELL ? err.text : text_get(&judging->text));
 }
 
-/* What the session did not come to is nobody's failure. */
-static bool was_tried(const struct summary_row *row)
+static bool names_status(const struct expectation *expectation)
 {
-	return row->status != STATUS_INTERRUPTED;
+	const struct claim *claim = &expectation->claim;
+	for (size_t i = 0; i < claim->name_count; i++)
+		if (strcmp(claim->names[i], "status") == 0)
+			return true;
+	return false;
+}
+
+/* What the session did not come to is nobody's failure. */
+static void judge_matching_row(struct judging *judging, struct summary *summary, uint32_t index)
+{
+	enum status status = summary->rows[index].status;
+	if (status == STATUS_INTERRUPTED)
+		return;
+	if (status_not_run(status) && !names_status(judging->expectation)) {
+		judging->expectation->not_run++;
+		return;
+	}
+	arena_init(&judging->scratch);
+	judge_row(judging, summary, index);
+	arena_release(&judging->scratch);
 }
 
 void expectations_judge(
@@ -200,15 +218,9 @@ void expectations_judge(
 	text_init(&judging.text);
 	for (size_t i = 0; i < expectations->count; i++) {
 		judging.expectation = &expectations->items[i];
-		for (uint32_t row = 0; row < summary->count; row++) {
-			const struct summary_row *tried = &summary->rows[row];
-			if (!was_tried(tried) ||
-				!matches(&expectations->matchers[i], tried->experiment))
-				continue;
-			arena_init(&judging.scratch);
-			judge_row(&judging, summary, row);
-			arena_release(&judging.scratch);
-		}
+		for (uint32_t row = 0; row < summary->count; row++)
+			if (matches(&expectations->matchers[i], summary->rows[row].experiment))
+				judge_matching_row(&judging, summary, row);
 	}
 	text_release(&judging.text);
 }

@@ -17,6 +17,7 @@ struct expectation {
 	struct claim claim;
 	int *fields; /* parallel to the claim's names: places among the fields, or ncpu */
 	uint32_t judged, failed; /* rows */
+	uint32_t not_run; /* rows that were not judged, as nothing was started for them */
 	struct failure {
 		uint32_t row;
 		const char *values; /* `elapsed_s 1.25, tasks_failed 0`, or why it cannot tell */
@@ -37,7 +38,8 @@ void expectations_make(
 	struct expectations *expectations, const struct fields *fields, struct diag *diag);
 void expectations_release(struct expectations *expectations);
 
-/* Judges every row that was run, or was to be and could not. */
+/* Judges every row that was run; of one that could not be (status_not_run) there is nothing to
+ * judge but its status, by the expectations that name it. */
 void expectations_judge(
 	struct expectations *expectations, const struct fields *fields, struct summary *summary);
 

@@ -60,16 +60,32 @@ void extras_complaints(const struct extras *extras, struct text *out)
 	}
 }
 
+/* `not as expected: quick enough (line 8)` */
+static void add_expectation(
+	const char *verdict, const struct expectation *expectation, struct text *out)
+{
+	const struct expect *expect = expectation->expect;
+	text_addf(out, "%s: ", verdict);
+	utf8_add_line(out, expect->name ? expect->name : expect->that);
+	text_addf(out, " (line %d)", expect->line);
+}
+
+static void add_not_run(const struct expectation *expectation, struct text *out)
+{
+	uint32_t rows = expectation->not_run;
+	add_expectation("not judged", expectation, out);
+	text_addf(out, ": %" PRIu32 " of %" PRIu32 " rows %s not run\n", rows,
+		rows + expectation->judged, rows == 1 ? "was" : "were");
+}
+
 static void add_failures(
 	const struct extras *extras, const struct expectation *expectation, struct text *out)
 {
-	const struct expect *expect = expectation->expect;
 	uint32_t shown = expectation->failed < EXPECTATION_FAILURES_KEPT
 				 ? expectation->failed
 				 : EXPECTATION_FAILURES_KEPT;
-	text_add(out, "not as expected: ");
-	utf8_add_line(out, expect->name ? expect->name : expect->that);
-	text_addf(out, " (line %d)\n", expect->line);
+	add_expectation("not as expected", expectation, out);
+	text_add(out, "\n");
 	for (uint32_t i = 0; i < shown; i++) {
 		const struct failure *failure = &expectation->failures[i];
 		text_add(out, "  ");
@@ -89,9 +105,12 @@ void extras_judgement(const struct extras *extras, struct text *out)
 	struct expectations_count count = expectations_count(expectations);
 	if (!expectations->count)
 		return;
-	for (size_t i = 0; i < expectations->count; i++)
+	for (size_t i = 0; i < expectations->count; i++) {
 		if (expectations->items[i].failed > 0)
 			add_failures(extras, &expectations->items[i], out);
+		if (expectations->items[i].not_run > 0)
+			add_not_run(&expectations->items[i], out);
+	}
 	text_addf(out, "expectations: %zu of %zu hold", count.held, expectations->count);
 	if (count.judged < expectations->count)
 		text_addf(out, ", %zu had no row to judge", expectations->count - count.judged);

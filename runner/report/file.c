@@ -121,6 +121,42 @@ int lines_create(struct lines *lines, const char *path, struct err *err)
 	return 0;
 }
 
+/* Where the last line ends that has an end; -1 with errno. */
+static off_t end_of_lines(int fd)
+{
+	char block[4096];
+	off_t end = lseek(fd, 0, SEEK_END);
+	while (end > 0) {
+		off_t from = end > (off_t)sizeof(block) ? end - (off_t)sizeof(block) : 0;
+		ssize_t got = pread(fd, block, (size_t)(end - from), from);
+		if (got != end - from) {
+			errno = got < 0 ? errno : EIO;
+			return -1;
+		}
+		for (ssize_t i = got; i > 0; i--)
+			if (block[i - 1] == '\n')
+				return from + i;
+		end = from;
+	}
+	return end;
+}
+
+int lines_append(struct lines *lines, const char *path, struct err *err)
+{
+	lines->fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+	if (lines->fd < 0)
+		return err_errno(err, errno, "cannot write '%s'", path);
+	lines->whole = end_of_lines(lines->fd);
+	lines->path = copy(path, "");
+	if (lines->whole >= 0 && ftruncate(lines->fd, lines->whole) == 0)
+		return 0;
+	err_errno(err, errno, "cannot write '%s'", path);
+	close(lines->fd);
+	free(lines->path);
+	lines->path = NULL;
+	return -1;
+}
+
 int lines_add(struct lines *lines, const char *line, size_t count, struct err *err)
 {
 	if (write_all(lines->fd, line, count) == 0) {
@@ -180,7 +216,6 @@ int folder_make_new(const char *path, struct text *made, struct err *err)
 		if (mkdir(text_get(made), 0777) == 0)
 			return 0;
 		if (errno != EEXIST)
-			return err_errno(
-				err, errno, "cannot make the folder '%s'", text_get(made));
+			return err_errno(err, errno, "cannot make the folder '%s'", text_get(made));
 	}
 }

@@ -31,6 +31,8 @@ struct lines { /* grows */
 };
 
 int lines_create(struct lines *lines, const char *path, struct err *err);
+/* Goes on behind the last whole line of a file; makes it where there is none. */
+int lines_append(struct lines *lines, const char *path, struct err *err);
 int lines_add(struct lines *lines, const char *line, size_t count, struct err *err);
 int lines_close(struct lines *lines, struct err *err);
 

@@ -1,9 +1,12 @@
 /* The values of the columns. Nothing here knows the order or the names of columns. */
 #include "report/getters.h"
 
+#include "report/topology.h"
 #include "report/utc.h"
+#include "stats/trend.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 void get_scenario(const struct cells *cells, size_t at, struct text *out)
@@ -72,6 +75,22 @@ void get_arrival(const struct cells *cells, size_t at, struct text *out)
 		option_format(&load_options[LOAD_ARRIVAL], arrival, out);
 }
 
+/* Of the machine, and looked up once: the program has one thread. */
+void get_governor(const struct cells *cells, size_t at, struct text *out)
+{
+	static char name[64];
+	static bool known;
+	(void)cells, (void)at;
+	if (!known) {
+		json_t *governor = governor_json();
+		const char *text = json_string_value(governor);
+		snprintf(name, sizeof(name), "%s", text ? text : "");
+		json_decref(governor);
+		known = true;
+	}
+	text_add(out, name);
+}
+
 void summary_status(const struct cells *cells, size_t at, struct text *out)
 {
 	(void)at;
@@ -99,7 +118,7 @@ void summary_checksum(const struct cells *cells, size_t at, struct text *out)
 
 static void add_noise(unsigned noise, struct text *out)
 {
-	char names[32];
+	char names[NOISE_TEXT_BYTES];
 	text_add(out, noise_names(noise, names));
 }
 
@@ -107,6 +126,25 @@ void summary_noise(const struct cells *cells, size_t at, struct text *out)
 {
 	(void)at;
 	add_noise(cells->row->noise, out);
+}
+
+void summary_stop(const struct cells *cells, size_t at, struct text *out)
+{
+	static const char *const words[] = {[STOP_NOT_RUN] = "",
+		[STOP_REPEATS] = "repeats",
+		[STOP_PRECISE] = "until_ci",
+		[STOP_MAX] = "max",
+		[STOP_BUDGET] = "budget",
+		[STOP_INTERRUPTED] = "interrupted"};
+	(void)at;
+	text_add(out, words[cells->row->stop]);
+}
+
+void summary_trend(const struct cells *cells, size_t at, struct text *out)
+{
+	char names[TREND_TEXT_BYTES];
+	(void)at;
+	text_add(out, trend_names(cells->row->trend, names));
 }
 
 void summary_expect(const struct cells *cells, size_t at, struct text *out)
@@ -141,10 +179,9 @@ static const struct result *result_of(const struct cells *cells)
 	return cells->event->result;
 }
 
-/* Nothing was started: its zeros are not figures. */
 static bool skipped(const struct cells *cells)
 {
-	return result_of(cells)->status == STATUS_SKIPPED_LIMIT;
+	return status_not_run(result_of(cells)->status);
 }
 
 void run_round(const struct cells *cells, size_t at, struct text *out)
@@ -265,6 +302,14 @@ void run_checksum(const struct cells *cells, size_t at, struct text *out)
 	const struct result *result = result_of(cells);
 	if (result->status == STATUS_OK || result->status == STATUS_WRONG_RESULT)
 		text_addf(out, "%" PRIu64, result->checksum);
+}
+
+void run_disturbed(const struct cells *cells, size_t at, struct text *out)
+{
+	int64_t ns;
+	memcpy(&ns, (const char *)result_of(cells) + at, sizeof(ns));
+	if (ns >= 0 && !skipped(cells))
+		csv_seconds(out, (uint64_t)ns);
 }
 
 void run_noise(const struct cells *cells, size_t at, struct text *out)

@@ -9,17 +9,17 @@
 
 /* Of the experiment; `at` is not used. */
 column_get get_scenario, get_experiment, get_workload, get_type, get_executor, get_workers,
-	get_tasks, get_runtime, get_rate, get_arrival;
+	get_tasks, get_runtime, get_rate, get_arrival, get_governor;
 
 /* Of summary.csv. */
 column_get summary_status, summary_error, summary_runs, summary_checksum, summary_noise,
-	summary_expect;
+	summary_expect, summary_stop, summary_trend;
 column_get summary_figure; /* `at`: the offset of a struct figure in struct summary_row */
 column_get summary_ratio;  /* the same, with 9 significant digits */
 
 /* Of runs.csv. */
 column_get run_round, run_started, run_status, run_error, run_elapsed, run_throughput, run_checksum,
-	run_noise, run_rss, run_backlog;
+	run_noise, run_disturbed, run_rss, run_backlog;
 column_get run_phase;     /* `at`: the offset of nanoseconds in struct result; 0 is unknown */
 column_get run_task_time; /* `at`: the quantile in percent; 100 is the maximum */
 column_get run_wait_time; /* the same */

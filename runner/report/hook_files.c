@@ -77,8 +77,8 @@ static struct hook_files *files_of(lua_State *lua)
 /* A plain name leads nowhere else, and nothing of the session's own is overwritten. */
 static const char *check_name(lua_State *lua)
 {
-	static const char *const own[] = {
-		"summary.csv", "runs.csv", "tasks.csv", "trace.json", "run.json", "report.html"};
+	static const char *const own[] = {"summary.csv", "runs.csv", "tasks.csv", "trace.json",
+		"run.json", "report.html", "journal.jsonl", "summary.xlsx"};
 	size_t bytes;
 	const char *name = luaL_checklstring(lua, 1, &bytes);
 	size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -1,6 +1,8 @@
 /* Reads startup, elapsed and teardown times of a summary back, by the experiments' ids. */
 #include "report/last.h"
 
+#include "report/csv_read.h"
+
 #include <csv.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,6 +56,7 @@ static void take_value(struct reader *reader, const char *value, size_t length)
 {
 	char text[64];
 	snprintf(text, sizeof(text), "%.*s", (int)(length < 63 ? length : 63), value);
+	csv_point(text, strlen(text));
 	size_t column = reader->column + 1;
 	if (column == reader->columns[EXPERIMENT])
 		snprintf(reader->id, sizeof(reader->id), "%.17s", text);
@@ -78,8 +81,7 @@ static void on_row(int end, void *arg)
 {
 	struct reader *reader = arg;
 	(void)end;
-	struct place key = {
-		.id = reader->id[0] == 'x' ? strtoull(reader->id + 1, NULL, 16) : 0};
+	struct place key = {.id = reader->id[0] == 'x' ? strtoull(reader->id + 1, NULL, 16) : 0};
 	const struct place *found =
 		bsearch(&key, reader->places, reader->count, sizeof(*reader->places), compare);
 	if (reader->in_rows && reader->ok && found && reader->seconds > 0)
@@ -98,6 +100,8 @@ static bool parse(FILE *file, struct reader *reader)
 	size_t count;
 	if (csv_init(&parser, 0))
 		return false;
+	if (csv_dialect_of(file) == DIALECT_SEMICOLON)
+		csv_set_delim(&parser, ';');
 	while ((count = fread(bytes, 1, sizeof(bytes), file)) > 0)
 		if (csv_parse(&parser, bytes, count, on_field, on_row, reader) != count)
 			break;

@@ -1,15 +1,25 @@
 /* The machine as the kernel describes it. What cannot be read is null, never a guess. */
 #include "report/machine.h"
 
+#include "report/probe.h"
+#include "report/topology.h"
 #include "report/utf8.h"
 
 #include <sched.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/utsname.h>
 #include <unistd.h>
+
+enum { MOST_PAGE_BYTES = 64 * 1024 };
+
+/* A limit of cgroups: its file in v2; in v1 its controller, and the file or both files of it. */
+struct cgroup_limit {
+	const char *name, *controller, *file, *second;
+};
 
 unsigned machine_cpus(void)
 {
@@ -29,45 +39,6 @@ static json_t *string(const char *text)
 	return json;
 }
 
-/* The first line of a file that starts with `start`, from behind it; "" takes the first. */
-static bool find_line(const char *path, const char *start, struct text *out)
-{
-	FILE *file = fopen(path, "re");
-	char *line = NULL;
-	size_t capacity = 0, length = strlen(start);
-	bool found = false;
-	while (file && !found && getline(&line, &capacity, file) > 0)
-		if ((found = strncmp(line, start, length) == 0)) {
-			line[strcspn(line, "\n")] = '\0';
-			text_add(out, line + length + strspn(line + length, " \t:"));
-		}
-	free(line);
-	if (file)
-		fclose(file);
-	return found;
-}
-
-static json_t *line_json(const char *path, const char *start)
-{
-	struct text line;
-	text_init(&line);
-	json_t *json = find_line(path, start, &line) ? string(text_get(&line)) : json_null();
-	text_release(&line);
-	return json;
-}
-
-/* A file that holds one number. */
-static json_t *number_json(const char *path)
-{
-	struct text line;
-	text_init(&line);
-	json_t *json = find_line(path, "", &line)
-			       ? json_integer(strtoll(text_get(&line), NULL, 10))
-			       : json_null();
-	text_release(&line);
-	return json;
-}
-
 static json_t *limit_json(int resource)
 {
 	struct rlimit limit;
@@ -76,22 +47,95 @@ static json_t *limit_json(int resource)
 	return json_integer((json_int_t)limit.rlim_cur);
 }
 
-/* cgroup v2: "0::/path" below the unified mount. */
+/* Is it one of these words with commas between them? No word is in a list of none. */
+static bool lists(const char *words, size_t length, const char *word)
+{
+	size_t wanted = strlen(word);
+	if (!length || !wanted)
+		return length == wanted;
+	for (const char *end = words + length; words < end; words++) {
+		size_t part = strcspn(words, ",:");
+		if (part == wanted && strncmp(words, word, wanted) == 0)
+			return true;
+		words += part;
+	}
+	return false;
+}
+
+/* The folder of this process in a controller's tree, "4:cpu,cpuacct:/path" in cgroup v1, or in the
+ * one tree of v2, which has no name: "0::/path" (cgroups(7)). */
+static bool find_group(const char *controller, struct text *folder)
+{
+	FILE *file = fopen("/proc/self/cgroup", "re");
+	char *line = NULL;
+	size_t capacity = 0;
+	bool found = false;
+	while (file && !found && getline(&line, &capacity, file) > 0) {
+		line[strcspn(line, "\n")] = '\0';
+		char *words = strchr(line, ':'), *path = words ? strchr(words + 1, ':') : NULL;
+		if (!path || !lists(words + 1, (size_t)(path - words - 1), controller))
+			continue;
+		text_addf(folder, "/sys/fs/cgroup%s%s%s/", *controller ? "/" : "", controller,
+			path + 1);
+		found = true;
+	}
+	free(line);
+	if (file)
+		fclose(file);
+	return found;
+}
+
+/* Adds the line of a file in that folder. */
+static bool find_limit(const char *controller, const char *file, struct text *out)
+{
+	struct text path;
+	text_init(&path);
+	bool found = find_group(controller, &path);
+	text_add(&path, file);
+	found = found && probe_line(text_get(&path), "", out);
+	text_release(&path);
+	return found;
+}
+
+/* What v1 writes where there is no limit: -1, or the largest number of whole pages. */
+static bool is_none(const char *limit)
+{
+	return *limit == '-' || strtoull(limit, NULL, 10) > (uint64_t)INT64_MAX - MOST_PAGE_BYTES;
+}
+
+static bool find_old_limit(const struct cgroup_limit *limit, struct text *out)
+{
+	struct text first;
+	text_init(&first);
+	bool found = find_limit(limit->controller, limit->file, &first);
+	if (found)
+		text_add(out, is_none(text_get(&first)) ? "max" : text_get(&first));
+	if (found && limit->second) {
+		text_add(out, " ");
+		found = find_limit(limit->controller, limit->second, out);
+	}
+	text_release(&first);
+	return found;
+}
+
+/* As cgroup v2 spells them, whichever version has them. */
 static json_t *cgroup_json(void)
 {
-	static const char *const files[] = {"cpu.max", "memory.max", "pids.max"};
-	struct text group, path;
-	text_init(&group);
-	text_init(&path);
+	static const struct cgroup_limit limits[] = {
+		{"cpu.max", "cpu", "cpu.cfs_quota_us", "cpu.cfs_period_us"},
+		{"memory.max", "memory", "memory.limit_in_bytes", NULL},
+		{"pids.max", "pids", "pids.max", NULL},
+	};
 	json_t *json = json_object();
-	if (find_line("/proc/self/cgroup", "0::", &group))
-		for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-			text_clear(&path);
-			text_addf(&path, "/sys/fs/cgroup%s/%s", text_get(&group), files[i]);
-			json_object_set_new(json, files[i], line_json(text_get(&path), ""));
-		}
-	text_release(&group);
-	text_release(&path);
+	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+		struct text line;
+		text_init(&line);
+		bool found =
+			find_limit("", limits[i].name, &line) || find_old_limit(&limits[i], &line);
+		json_object_set_new(
+			json, limits[i].name, found ? string(text_get(&line)) : json_null());
+		text_release(&line);
+	}
 	return json;
 }
 
@@ -102,8 +146,8 @@ static json_t *limits_json(void)
 	json_object_set_new(json, "processes", limit_json(RLIMIT_NPROC));
 	json_object_set_new(json, "address_space_bytes", limit_json(RLIMIT_AS));
 	json_object_set_new(
-		json, "threads_of_the_system", number_json("/proc/sys/kernel/threads-max"));
-	json_object_set_new(json, "pid_max", number_json("/proc/sys/kernel/pid_max"));
+		json, "threads_of_the_system", probe_number_json("/proc/sys/kernel/threads-max"));
+	json_object_set_new(json, "pid_max", probe_number_json("/proc/sys/kernel/pid_max"));
 	json_object_set_new(json, "cgroup", cgroup_json());
 	return json;
 }
@@ -119,9 +163,13 @@ json_t *machine_json(void)
 	json_object_set_new(json, "kernel", string(name.release));
 	json_object_set_new(json, "kernel_version", string(name.version));
 	json_object_set_new(json, "architecture", string(name.machine));
-	json_object_set_new(json, "cpu_model", line_json("/proc/cpuinfo", "model name"));
+	json_object_set_new(json, "cpu_model", probe_line_json("/proc/cpuinfo", "model name"));
 	json_object_set_new(json, "cpus_online", json_integer(sysconf(_SC_NPROCESSORS_ONLN)));
 	json_object_set_new(json, "cpus_usable", json_integer(machine_cpus()));
+	json_object_set_new(
+		json, "affinity", probe_line_json("/proc/self/status", "Cpus_allowed_list"));
+	json_object_set_new(json, "topology", topology_json());
+	json_object_set_new(json, "governor", governor_json());
 	json_object_set_new(json, "memory_bytes", json_integer(pages * page_bytes));
 	json_object_set_new(json, "limits", limits_json());
 	return json;

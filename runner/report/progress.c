@@ -45,6 +45,9 @@ static void add_run(
 	text_addf(line, "[%" PRIu64 "/%" PRIu64 "] ", event->number, plan->run_count);
 	if (event->planned->round < 0)
 		text_add(line, "warm-up · ");
+	else if (experiment->repeat_least < experiment->repeat)
+		text_addf(line, "round %" PRId32 "/%" PRIu32 "–%" PRIu32 " · ",
+			event->planned->round + 1, experiment->repeat_least, experiment->repeat);
 	else if (experiment->repeat > 1)
 		text_addf(line, "round %" PRId32 "/%" PRIu32 " · ", event->planned->round + 1,
 			experiment->repeat);

@@ -3,9 +3,13 @@
 
 const struct report *const report_registry[] = {
 	&report_progress,
+	&report_tasks_csv,
+	&report_trace_json,
 	&report_runs_csv,
+	&report_journal,
 	&report_summary_csv,
 	&report_run_json,
+	&report_xlsx,
 	&report_terminal,
 	NULL,
 };

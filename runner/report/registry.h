@@ -4,7 +4,7 @@
 
 #include "report/report.h"
 
-extern const struct report report_progress, report_runs_csv, report_summary_csv,
-	report_run_json, report_terminal;
+extern const struct report report_progress, report_tasks_csv, report_trace_json, report_runs_csv,
+	report_journal, report_summary_csv, report_run_json, report_xlsx, report_terminal;
 
 #endif

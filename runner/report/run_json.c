@@ -1,9 +1,12 @@
 /*
  * run.json: all that one needs to judge or to repeat the session — the scenario as it was
  * resolved and as it was written, the command line, versions, machine, limits, clock. Written
- * when the session begins and again, with its end, when it ends.
+ * when the session begins and again, with its end, when it ends. results/run.schema.json describes
+ * it; a new member needs its line there.
  */
 #include "measure/clock.h"
+#include "report/anonymous.h"
+#include "report/disturbed.h"
 #include "report/extras.h"
 #include "report/file.h"
 #include "report/machine.h"
@@ -11,6 +14,7 @@
 #include "report/scenario_json.h"
 #include "report/utc.h"
 #include "report/utf8.h"
+#include "report/verdict.h"
 #include "report/versions.h"
 
 #include <stdlib.h>
@@ -38,20 +42,6 @@ static json_t *utc_json(uint64_t unix_ns)
 	utc_format(unix_ns, UTC_MILLISECONDS, &stamp);
 	json_t *json = json_string(text_get(&stamp));
 	text_release(&stamp);
-	return json;
-}
-
-static json_t *versions_json(void)
-{
-	json_t *json = json_object();
-	struct text version;
-	text_init(&version);
-	for (const struct part *part = version_parts; part->name; part++) {
-		text_clear(&version);
-		part->version(&version);
-		json_object_set_new(json, part->name, json_string(text_get(&version)));
-	}
-	text_release(&version);
 	return json;
 }
 
@@ -93,6 +83,7 @@ static json_t *expectations_json(const struct expectations *expectations)
 		json_object_set_new(json, "line", json_integer(expectation->expect->line));
 		json_object_set_new(json, "rows", json_integer(expectation->judged));
 		json_object_set_new(json, "failed", json_integer(expectation->failed));
+		json_object_set_new(json, "not_run", json_integer(expectation->not_run));
 		json_array_append_new(array, json);
 	}
 	return array;
@@ -116,6 +107,33 @@ static json_t *hooks_json(const struct extras *extras)
 	return array;
 }
 
+/* For readers of the files, who have no rules for who won and what disturbed. */
+static json_t *verdicts_json(const struct summary *summary)
+{
+	struct verdict verdicts[VERDICTS_MOST];
+	size_t count = verdict_make(summary, verdicts);
+	json_t *array = json_array();
+	for (size_t i = 0; i < count; i++) {
+		struct text sentence;
+		text_init(&sentence);
+		verdict_sentence(summary, &verdicts[i], &sentence);
+		if (sentence.length)
+			json_array_append_new(array, string(text_get(&sentence)));
+		text_release(&sentence);
+	}
+	return array;
+}
+
+static json_t *noise_json(const struct summary *summary)
+{
+	struct text line;
+	text_init(&line);
+	disturbed_text(summary, &line);
+	json_t *json = line.length ? string(text_get(&line)) : json_null();
+	text_release(&line);
+	return json;
+}
+
 /* How many experiments ended how. */
 static json_t *outcome_json(const struct session *session, const struct summary *summary)
 {
@@ -124,13 +142,15 @@ static json_t *outcome_json(const struct session *session, const struct summary 
 		counts[summary->rows[i].status]++;
 	json_t *statuses = json_object();
 	for (enum status status = 0; status < STATUS_COUNT; status++)
-		json_object_set_new(statuses, status_name(status),
-			json_integer((json_int_t)counts[status]));
+		json_object_set_new(
+			statuses, status_name(status), json_integer((json_int_t)counts[status]));
 	json_t *json = json_object();
 	json_object_set_new(json, "ended_utc", utc_json(utc_now_ns()));
 	json_object_set_new(json, "interrupted", json_boolean(session->interrupted));
 	json_object_set_new(json, "out_of_budget", json_boolean(session->out_of_budget));
 	json_object_set_new(json, "experiments", statuses);
+	json_object_set_new(json, "verdicts", verdicts_json(summary));
+	json_object_set_new(json, "noise", noise_json(summary));
 	json_object_set_new(json, "expect", expectations_json(&session->extras->expectations));
 	json_object_set_new(json, "hooks", hooks_json(session->extras));
 	return json;
@@ -148,6 +168,7 @@ static json_t *session_json(const struct session *session, const struct summary 
 	json_object_set_new(json, "clock", clock_json());
 	json_object_set_new(json, "plan", plan_json(session->plan));
 	json_object_set_new(json, "scenario", scenario_json(session->plan->scenario));
+	anonymous_json(json);
 	return json;
 }
 

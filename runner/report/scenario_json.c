@@ -20,8 +20,7 @@ static json_t *choices_json(const struct option *table, const struct choices *ch
 	for (size_t i = 0; table && table[i].name; i++) {
 		json_t *values = json_array();
 		for (size_t k = 0; k < choices[i].count; k++)
-			json_array_append_new(
-				values, value_json(&table[i], choices[i].values[k]));
+			json_array_append_new(values, value_json(&table[i], choices[i].values[k]));
 		json_object_set_new(json, table[i].name, values);
 	}
 	return json;
@@ -96,6 +95,14 @@ static json_t *seconds_json(int64_t ns)
 	return json_real((double)ns / 1e9);
 }
 
+static json_t *repeats_json(const struct repeats *repeats)
+{
+	if (repeats->min == repeats->max)
+		return json_integer(repeats->max);
+	return json_pack("{sIsIsf}", "min", (json_int_t)repeats->min, "max",
+		(json_int_t)repeats->max, "until_ci", repeats->until_ci);
+}
+
 static void add_settings(json_t *json, const struct scenario *scenario)
 {
 	static const char *const orders[] = {
@@ -103,13 +110,16 @@ static void add_settings(json_t *json, const struct scenario *scenario)
 		[ORDER_INTERLEAVE] = "interleave",
 		[ORDER_BATCH] = "batch",
 	};
-	json_object_set_new(json, "repeat", json_integer(scenario->repeat));
+	json_object_set_new(json, "repeat", repeats_json(&scenario->repeat));
 	json_object_set_new(json, "warmup", json_integer(scenario->warmup));
 	json_object_set_new(json, "order", json_string(orders[scenario->order]));
 	json_object_set_new(json, "seed", json_integer(scenario->seed));
 	json_object_set_new(json, "timeout_s", seconds_json(scenario->timeout_ns));
 	json_object_set_new(json, "budget_s",
 		scenario->budget_ns ? seconds_json(scenario->budget_ns) : json_null());
+	json_object_set_new(json, "output",
+		json_pack("{sbsb}", "tasks", scenario->output.tasks, "trace",
+			scenario->output.trace));
 }
 
 json_t *scenario_json(const struct scenario *scenario)
@@ -120,8 +130,8 @@ json_t *scenario_json(const struct scenario *scenario)
 	json_object_set_new(json, "name", json_string(scenario->name));
 	json_object_set_new(json, "description", json_string(scenario->description));
 	json_object_set_new(json, "workloads", workloads);
-	json_object_set_new(json, "executors",
-		executors_json(scenario->executors, scenario->executor_count));
+	json_object_set_new(
+		json, "executors", executors_json(scenario->executors, scenario->executor_count));
 	json_object_set_new(json, "workers", integers_json(&scenario->workers));
 	add_loads(json, &scenario->loads);
 	json_object_set_new(json, "include", includes_json(scenario));

@@ -4,7 +4,23 @@
 #include "report/utf8.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
+#include <unistd.h>
+
+bool screen_is_terminal(int fd)
+{
+	const char *kind = getenv("TERM");
+	return isatty(fd) && !(kind && strcmp(kind, "dumb") == 0);
+}
+
+/* https://no-color.org: set and not empty. */
+bool screen_has_colour(int fd)
+{
+	const char *no_color = getenv("NO_COLOR");
+	return screen_is_terminal(fd) && !(no_color && *no_color);
+}
 
 size_t screen_width(int fd, size_t fallback)
 {
@@ -31,15 +47,21 @@ void screen_rate(struct text *out, const struct experiment *experiment)
 	text_add(out, experiment->arrival == ARRIVAL_POISSON ? " (poisson)" : "");
 }
 
-void screen_experiment(
+void screen_workload(
 	struct text *out, const struct plan *plan, const struct experiment *experiment)
 {
 	struct text label;
 	text_init(&label);
 	plan_workload_label(plan, experiment, &label);
 	utf8_add_line(out, text_get(&label));
+	text_release(&label);
+}
+
+void screen_experiment(
+	struct text *out, const struct plan *plan, const struct experiment *experiment)
+{
+	screen_workload(out, plan, experiment);
 	text_add(out, " · ");
 	screen_executor(out, experiment);
 	screen_rate(out, experiment);
-	text_release(&label);
 }

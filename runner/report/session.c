@@ -34,6 +34,31 @@ int reports_run(struct reports *reports, const struct run_event *event, struct e
 	return 0;
 }
 
+uint64_t reports_want(const struct reports *reports, const struct planned_run *planned)
+{
+	uint64_t most = 0;
+	for (size_t i = 0; i < reports->count; i++) {
+		const struct report *report = reports->begun[i].report;
+		if (!report->wants)
+			continue;
+		uint64_t wanted = report->wants(reports->begun[i].state, planned);
+		most = wanted > most ? wanted : most;
+	}
+	return most;
+}
+
+int reports_tasks(struct reports *reports, const struct run_event *event,
+	const struct task_record *records, size_t count, struct err *err)
+{
+	for (size_t i = 0; i < reports->count; i++) {
+		const struct report *report = reports->begun[i].report;
+		if (report->tasks &&
+			report->tasks(reports->begun[i].state, event, records, count, err))
+			return -1;
+	}
+	return 0;
+}
+
 void reports_tick(struct reports *reports, const struct run_event *event)
 {
 	for (size_t i = 0; i < reports->count; i++)
@@ -43,12 +68,19 @@ void reports_tick(struct reports *reports, const struct run_event *event)
 
 int reports_finish(struct reports *reports, const struct summary *summary, struct err *err)
 {
+	struct err first = {.text = ""};
+	int failed = 0;
+	/* One file that cannot be written is no reason to leave the others out. */
 	for (size_t i = 0; i < reports->count; i++) {
 		const struct report *report = reports->begun[i].report;
-		if (report->finish && report->finish(reports->begun[i].state, summary, err))
-			return -1;
+		if (!report->finish || !report->finish(reports->begun[i].state, summary, err))
+			continue;
+		first = failed ? first : *err;
+		failed = -1;
 	}
-	return 0;
+	if (failed)
+		*err = first;
+	return failed;
 }
 
 void reports_end(struct reports *reports)

@@ -20,6 +20,10 @@ struct reports {
 int reports_begin(
 	struct reports *reports, const struct session *session, bool quiet, struct err *err);
 int reports_run(struct reports *reports, const struct run_event *event, struct err *err);
+/* The most tasks of each worker that any of them wants to be shown. */
+uint64_t reports_want(const struct reports *reports, const struct planned_run *planned);
+int reports_tasks(struct reports *reports, const struct run_event *event,
+	const struct task_record *records, size_t count, struct err *err);
 void reports_tick(struct reports *reports, const struct run_event *event);
 int reports_finish(struct reports *reports, const struct summary *summary, struct err *err);
 void reports_end(struct reports *reports);

@@ -1,4 +1,7 @@
-/* summary.csv: a row per experiment; and its copy that always has the newest figures. */
+/*
+ * summary.csv: a row per experiment; and its copy that always has the newest figures. Only the copy
+ * is written in another dialect: programs read the one, spreadsheets are linked to the other.
+ */
 #include "report/columns.h"
 #include "report/extras.h"
 #include "report/file.h"
@@ -23,7 +26,7 @@ static int add_rows(struct file *file, const struct summary *summary, struct col
 	return 0;
 }
 
-static int write_summary(const char *path, const struct session *session,
+static int write_summary(const char *path, enum csv_dialect dialect, const struct session *session,
 	const struct summary *summary, struct err *err)
 {
 	struct file file;
@@ -34,6 +37,7 @@ static int write_summary(const char *path, const struct session *session,
 	columns_init(&columns, summary->plan);
 	columns.added = &session->extras->added;
 	csv_row_init(&csv);
+	csv.dialect = dialect;
 	int result = add_rows(&file, summary, &columns, &csv, err);
 	if (result)
 		file_abandon(&file);
@@ -59,9 +63,10 @@ static int finish(void *state, const struct summary *summary, struct err *err)
 	struct text path;
 	text_init(&path);
 	text_addf(&path, "%s/summary.csv", session->folder);
-	int result = write_summary(text_get(&path), session, summary, err);
+	int result = write_summary(text_get(&path), DIALECT_COMMA, session, summary, err);
 	if (!result)
-		result = write_summary(session->latest_csv, session, summary, err);
+		result =
+			write_summary(session->latest_csv, session->dialect, session, summary, err);
 	text_release(&path);
 	return result;
 }

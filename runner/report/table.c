@@ -47,19 +47,29 @@ void table_cell(struct table *table, const char *text, enum table_style style)
 		(struct table_cell){arena_text(&table->arena, text), style};
 }
 
-static size_t row_count(const struct table *table)
-{
-	return table->cell_count / table->column_count;
-}
-
 static const struct table_cell *cell_at(const struct table *table, size_t row, size_t column)
 {
 	return &table->cells[row * table->column_count + column];
 }
 
+size_t table_rows(const struct table *table)
+{
+	return table->cell_count / table->column_count;
+}
+
+const char *table_text(const struct table *table, size_t row, size_t column)
+{
+	return cell_at(table, row, column)->text;
+}
+
+enum table_style table_style_at(const struct table *table, size_t row, size_t column)
+{
+	return cell_at(table, row, column)->style;
+}
+
 const char *table_constant(const struct table *table, size_t column)
 {
-	for (size_t row = 1; row < row_count(table); row++)
+	for (size_t row = 1; row < table_rows(table); row++)
 		if (strcmp(cell_at(table, row, column)->text, cell_at(table, 0, column)->text))
 			return NULL;
 	return table->cell_count ? cell_at(table, 0, column)->text : NULL;
@@ -80,7 +90,7 @@ static struct extent measure(const struct table *table, size_t column)
 {
 	struct extent extent = {0};
 	bool left = table->columns[column].left;
-	for (size_t row = 0; row < row_count(table); row++) {
+	for (size_t row = 0; row < table_rows(table); row++) {
 		const char *text = cell_at(table, row, column)->text;
 		size_t width = utf8_width(text), number = left ? width : number_width(text);
 		extent.number = larger(extent.number, number);
@@ -218,7 +228,7 @@ void table_print(struct table *table, size_t width, bool colour, struct text *ou
 	struct extent *extents = memory_alloc(table->column_count * sizeof(*extents));
 	fit(table, extents, width);
 	print_titles(table, extents, out);
-	for (size_t row = 0; row < row_count(table); row++) {
+	for (size_t row = 0; row < table_rows(table); row++) {
 		const char *gap = "";
 		for (size_t i = 0; i < table->column_count; i++) {
 			if (table->columns[i].hidden)
@@ -231,4 +241,56 @@ void table_print(struct table *table, size_t width, bool colour, struct text *ou
 		trim_line(out);
 	}
 	free(extents);
+}
+
+/* ---- Markdown ---- */
+
+/* What would end the cell or begin a mark of its own is written so that it does not. */
+static void add_escaped(struct text *out, const char *text)
+{
+	for (; *text; text++)
+		if (*text == '\n' || *text == '\r')
+			text_add(out, " ");
+		else
+			text_addf(out, "%s%c", strchr("|*_`<>[]\\", *text) ? "\\" : "", *text);
+}
+
+static void add_markdown_row(
+	const struct table *table, const bool *shown, size_t row, struct text *out)
+{
+	for (size_t i = 0; i < table->column_count; i++) {
+		if (!shown[i])
+			continue;
+		text_add(out, "| ");
+		add_escaped(out, cell_at(table, row, i)->text);
+		text_add(out, " ");
+	}
+	text_add(out, "|\n");
+}
+
+static void add_markdown_titles(const struct table *table, const bool *shown, struct text *out)
+{
+	for (size_t i = 0; i < table->column_count; i++) {
+		if (!shown[i])
+			continue;
+		text_add(out, "| ");
+		add_escaped(out, table->columns[i].title);
+		text_add(out, " ");
+	}
+	text_add(out, "|\n");
+	for (size_t i = 0; i < table->column_count; i++)
+		if (shown[i])
+			text_add(out, table->columns[i].left ? "| --- " : "| ---: ");
+	text_add(out, "|\n");
+}
+
+void table_markdown(const struct table *table, struct text *out)
+{
+	bool *shown = memory_alloc(table->column_count * sizeof(*shown));
+	for (size_t i = 0; i < table->column_count; i++)
+		shown[i] = !table->columns[i].hidden && measure(table, i).total > 0;
+	add_markdown_titles(table, shown, out);
+	for (size_t row = 0; row < table_rows(table); row++)
+		add_markdown_row(table, shown, row, out);
+	free(shown);
 }

@@ -37,8 +37,15 @@ void table_release(struct table *table);
 void table_column(struct table *table, const char *title, int keep, bool left);
 void table_cell(struct table *table, const char *text, enum table_style style);
 
+size_t table_rows(const struct table *table);
+const char *table_text(const struct table *table, size_t row, size_t column);
+enum table_style table_style_at(const struct table *table, size_t row, size_t column);
+
 /* The text that all cells of a column share, or NULL. */
 const char *table_constant(const struct table *table, size_t column);
+
+/* The same as a table of Markdown (GitHub's), as wide as it is; empty columns are left out. */
+void table_markdown(const struct table *table, struct text *out);
 
 void table_print(struct table *table, size_t width, bool colour, struct text *out);
 

@@ -2,9 +2,11 @@
  * The end of a session on stdout: what was run, the table, what went wrong, what won, and where
  * the files are.
  */
+#include "report/disturbed.h"
 #include "report/extras.h"
 #include "report/human.h"
 #include "report/machine.h"
+#include "report/recorded.h"
 #include "report/registry.h"
 #include "report/screen.h"
 #include "report/utf8.h"
@@ -101,13 +103,25 @@ static void add_table(const struct terminal *terminal, struct text *out)
 	free(winners);
 }
 
+/* What is unsupported is so under every executor: it is said once, of the workload. */
+static bool is_said(const struct summary *summary, uint32_t index)
+{
+	const struct summary_row *row = &summary->rows[index], *before = row - 1;
+	return index > 0 && row->status == STATUS_UNSUPPORTED && before->status == row->status &&
+	       before->experiment->workload == row->experiment->workload;
+}
+
 static void add_problem(
 	const struct terminal *terminal, const struct summary_row *row, struct text *out)
 {
 	bool colour = terminal->session->colour;
+	const struct plan *plan = terminal->summary->plan;
 	text_addf(out, "%s%s%s: ", colour ? "\033[31m" : "", status_name(row->status),
 		colour ? "\033[0m" : "");
-	screen_experiment(out, terminal->summary->plan, row->experiment);
+	if (row->status == STATUS_UNSUPPORTED)
+		screen_workload(out, plan, row->experiment);
+	else
+		screen_experiment(out, plan, row->experiment);
 	if (*row->error) {
 		text_add(out, ": ");
 		utf8_add_line(out, row->error);
@@ -120,7 +134,7 @@ static void add_problems(const struct terminal *terminal, struct text *out)
 	uint32_t found = 0;
 	for (uint32_t i = 0; i < terminal->summary->count; i++) {
 		const struct summary_row *row = &terminal->summary->rows[i];
-		if (row->status == STATUS_OK)
+		if (row->status == STATUS_OK || is_said(terminal->summary, i))
 			continue;
 		if (found++ == 0)
 			text_add(out, "\n");
@@ -141,6 +155,18 @@ static void add_verdicts(const struct terminal *terminal, struct text *out)
 		verdict_text(terminal->summary, &terminal->verdicts[i], &line);
 		add_wrapped(out, text_get(&line), " ", terminal->width);
 	}
+	text_release(&line);
+}
+
+static void add_disturbed(const struct terminal *terminal, struct text *out)
+{
+	struct text line;
+	text_init(&line);
+	disturbed_text(terminal->summary, &line);
+	add_wrapped(out, text_get(&line), " ", terminal->width);
+	text_clear(&line);
+	recorded_cost(terminal->summary, &line);
+	add_wrapped(out, text_get(&line), " ", terminal->width);
 	text_release(&line);
 }
 
@@ -165,6 +191,7 @@ static void add_ending(const struct terminal *terminal, struct text *out)
 		text_add(out, "the budget is used up: not all of the plan was run\n");
 	text_addf(
 		out, "results: %s (this session: %s)\n", session->latest_csv, session->folder);
+	recorded_files(session, out);
 }
 
 static int print(const struct text *out, struct err *err)
@@ -189,6 +216,7 @@ static int finish(void *state, const struct summary *summary, struct err *err)
 	add_problems(terminal, &out);
 	add_judgement(terminal, &out);
 	add_verdicts(terminal, &out);
+	add_disturbed(terminal, &out);
 	add_ending(terminal, &out);
 	int result = print(&out, err);
 	text_release(&out);

@@ -30,11 +30,7 @@ struct view {
 
 static void workload(const struct plan *plan, const struct summary_row *row, struct text *out)
 {
-	struct text label;
-	text_init(&label);
-	plan_workload_label(plan, row->experiment, &label);
-	utf8_add_line(out, text_get(&label));
-	text_release(&label);
+	screen_workload(out, plan, row->experiment);
 }
 
 static void executor(const struct plan *plan, const struct summary_row *row, struct text *out)
@@ -113,7 +109,7 @@ static void status(const struct plan *plan, const struct summary_row *row, struc
 static void noise(const struct plan *plan, const struct summary_row *row, struct text *out)
 {
 	(void)plan;
-	char names[32];
+	char names[NOISE_TEXT_BYTES];
 	text_add(out, noise_names(row->noise, names));
 }
 
