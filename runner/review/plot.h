@@ -1,0 +1,55 @@
+/* Pieces of scripts for gnuplot that several charts are made of. */
+#ifndef REVIEW_PLOT_H
+#define REVIEW_PLOT_H
+
+#include "review/chart.h"
+#include "review/palette.h"
+
+/* How an axis shows a column: in which unit, linear or logarithmic. */
+struct scale {
+	double factor;    /* from the column's unit to the axis's */
+	const char *unit; /* of the axis; "" where the numbers have theirs on them */
+	bool log;
+	bool rate;
+};
+
+struct range {
+	double low, high;
+};
+
+/* Grows to hold a number; what is not above 0 is left out. Begin with {0, 0}. */
+void range_add(struct range *range, double number);
+
+/* Logarithmic where the numbers lie far apart. */
+struct scale plot_scale(const char *column, struct range range, bool may_be_log);
+
+/* Sets up the axis "x" or "y": its label, scale and range. */
+void plot_axis(struct text *script, const char *axis, const char *title, const struct scale *scale,
+	struct range range);
+
+/* The axis of workers: a mark for each number that occurs. */
+void plot_workers(struct text *script, const struct panel *panel);
+
+/* The key, with room for so many entries, below everything: names may be long. */
+void plot_key(struct text *script, size_t entries);
+
+/* Names along the y axis from the top, one a line, and room for them. */
+void plot_lanes(struct text *script, const char *const *names, size_t count);
+
+/* The same, named after rows; at most CHART_BARS_MOST. */
+void plot_row_lanes(const struct csv_table *summary, const struct panel_row *const *rows,
+	size_t count, struct text *script);
+
+/* `thread_pool ×4`, cut to what has room. */
+void plot_row_name(const struct csv_table *summary, const struct panel_row *row, struct text *out);
+void plot_cut(const char *name, struct text *out);
+
+/* The ends of a row's interval, or of all that was seen; false where there are none. */
+bool plot_interval(
+	const struct csv_table *summary, size_t row, const char *figure, struct range *range);
+
+/* The mark of a series: ` pt 7 ps 0.7 lw 2 lc rgb '#0072b2'` */
+void plot_style(struct text *script, size_t series);
+const char *plot_colour(enum palette_part part);
+
+#endif
