@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum exit_code {
 	EXIT_OK = 0,
@@ -22,32 +23,59 @@ enum exit_code {
 	EXIT_INTERRUPTED = 130, /* as shells report SIGINT; results were kept */
 };
 
-enum flag { /* the options of the command line */
-	FLAG_HELP = 1,
-	FLAG_VERSION = 2,
-	FLAG_DRY_RUN = 4,
-	FLAG_OUTPUT = 8,
-	FLAG_QUIET = 16,
-	FLAG_ALL = 32,
-	FLAG_ALLOW_EXEC = 64,
+enum flag { /* the options of the command line; flag_table in invocation.c describes them */
+	FLAG_HELP,
+	FLAG_VERSION,
+	FLAG_DRY_RUN,
+	FLAG_OUTPUT,
+	FLAG_QUIET,
+	FLAG_ALL,
+	FLAG_ALLOW_EXEC,
+	FLAG_FORMAT,
+	FLAG_FIGURE,
+	FLAG_TOLERANCE,
+	FLAG_FORCE,
+	FLAG_RESUME,
+	FLAG_RERUN,
+	FLAG_HTML,
+	FLAG_MD,
+	FLAG_SVG,
+	FLAG_PNG,
+	FLAG_CSV_DIALECT,
+	FLAG_TIMELINE,
+	FLAG_COUNT, /* at most 64 */
+};
+
+/* A set of them: FLAG_BIT(FLAG_OUTPUT) | FLAG_BIT(FLAG_QUIET). */
+#define FLAG_BIT(flag) (UINT64_C(1) << (flag))
+
+struct given { /* an option of the command line, in its order */
+	enum flag flag;
+	const char *value; /* NULL where it takes none */
 };
 
 struct invocation { /* the command line, parsed */
 	int argc;
 	char **argv;
 	const struct command *command;
-	unsigned flags;        /* enum flag: those given */
-	const char *output;    /* --output or its default */
+	struct given *given; /* owned */
+	size_t given_count;
 	const char **operands; /* owned */
 	size_t operand_count;
 };
+
+/* Was it given? */
+bool invocation_has(const struct invocation *invocation, enum flag flag);
+
+/* Its value, the last one given, or its default; NULL if it has none. */
+const char *invocation_value(const struct invocation *invocation, enum flag flag);
 
 struct command {
 	const char *name;
 	const char *usage;   /* what follows the name */
 	const char *summary; /* one line, lower case, no full stop */
 	const char *help;    /* some lines, each with its line end */
-	unsigned flags;      /* enum flag: those that it takes besides --help and --version */
+	uint64_t flags;      /* FLAG_BIT: those that it takes besides --help and --version */
 	size_t operands_least, operands_most;
 	enum exit_code (*run)(const struct invocation *invocation, struct err *err);
 };
@@ -55,7 +83,7 @@ struct command {
 extern const struct command *const command_registry[]; /* NULL-terminated */
 const struct command *command_find(const char *name);  /* or NULL */
 
-extern const struct command command_run, command_plan, command_list, command_help,
-	command_version;
+extern const struct command command_run, command_compare, command_report, command_plan,
+	command_list, command_help, command_version;
 
 #endif

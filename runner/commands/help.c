@@ -19,10 +19,10 @@ static void print_flag(const struct flag_entry *entry, FILE *out)
 	text_release(&name);
 }
 
-static void print_flags(unsigned flags, FILE *out)
+static void print_flags(uint64_t flags, FILE *out)
 {
 	for (const struct flag_entry *entry = flag_table; entry->name; entry++)
-		if (flags & entry->flag)
+		if (flags & FLAG_BIT(entry->flag))
 			print_flag(entry, out);
 }
 
@@ -38,11 +38,10 @@ void help_program(FILE *out)
 	for (const struct command *const *command = command_registry; *command; command++)
 		fprintf(out, "  %-*s%s\n", NAME_WIDTH, (*command)->name, (*command)->summary);
 	fputs("\noptions:\n", out);
-	print_flags(~0u, out);
+	print_flags(~UINT64_C(0), out);
 	fputs("\n"
-	      "exit code: 0 all runs ok · 1 a run is not ok · 2 usage or scenario error, "
-	      "nothing\n"
-	      "run · 130 interrupted, results kept\n",
+	      "exit code: 0 all runs ok · 1 a run is not ok · 2 usage or scenario error, nothing\n"
+	      "run · 3 an expectation or a comparison failed · 130 interrupted, results kept\n",
 		out);
 }
 
@@ -66,8 +65,7 @@ static enum exit_code run(const struct invocation *invocation, struct err *err)
 	}
 	const struct command *command = command_find(invocation->operands[0]);
 	if (!command) {
-		err_set(err, "unknown command '%s'; see 'conrun help'",
-			invocation->operands[0]);
+		err_set(err, "unknown command '%s'; see 'conrun help'", invocation->operands[0]);
 		return EXIT_USAGE;
 	}
 	help_of(command, stdout);

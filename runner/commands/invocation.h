@@ -10,6 +10,7 @@ struct flag_entry {
 	char letter;          /* or 0 */
 	const char *argument; /* what it takes, or NULL */
 	const char *help;
+	const char *fallback; /* its value where it was not given, or NULL */
 };
 
 extern const struct flag_entry flag_table[]; /* ends with an entry without a name */

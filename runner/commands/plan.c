@@ -69,6 +69,8 @@ static void arrival(const struct plan *plan, const struct experiment *cell, stru
 static void runs(const struct plan *plan, const struct experiment *cell, struct text *out)
 {
 	(void)plan;
+	if (cell->repeat_least < cell->repeat)
+		text_addf(out, "%" PRIu32 "–", cell->repeat_least);
 	text_addf(out, "%" PRIu32, cell->repeat);
 	if (cell->warmup)
 		text_addf(out, " +%" PRIu32, cell->warmup);
@@ -118,8 +120,7 @@ static void print_cells(const struct plan *plan, uint32_t count)
 	table_print(&table, screen_width(STDOUT_FILENO, WIDE), false, &text);
 	fputs(text_get(&text), stdout);
 	if (count < plan->experiment_count)
-		printf("… %" PRIu32 " more; --all prints them\n",
-			plan->experiment_count - count);
+		printf("… %" PRIu32 " more; --all prints them\n", plan->experiment_count - count);
 	text_release(&text);
 	table_release(&table);
 }
@@ -161,8 +162,8 @@ static void print_estimate(const struct plan *plan, const uint64_t *last_ns)
 					: " from known times; ");
 	}
 	if (estimate.unknown_runs)
-		text_addf(&text, "%" PRIu64 " of %" PRIu64 " runs unknown; ",
-			estimate.unknown_runs, plan->run_count);
+		text_addf(&text, "%" PRIu64 " of %" PRIu64 " runs unknown; ", estimate.unknown_runs,
+			plan->run_count);
 	text_add(&text, "at most ");
 	human_span(&text, estimate.most_ns);
 	text_add(&text, plan->scenario->budget_ns ? " (timeouts, budget)" : " (timeouts)");
@@ -173,11 +174,12 @@ static void print_estimate(const struct plan *plan, const uint64_t *last_ns)
 static void print_plan(const struct plan *plan, const struct invocation *invocation)
 {
 	uint32_t count = plan->experiment_count;
-	if (count > CELLS_MOST && !(invocation->flags & FLAG_ALL))
+	if (count > CELLS_MOST && !invocation_has(invocation, FLAG_ALL))
 		count = CELLS_MOST;
 	struct text path;
 	text_init(&path);
-	text_addf(&path, "%s/%s.csv", invocation->output, plan->scenario->name);
+	text_addf(&path, "%s/%s.csv", invocation_value(invocation, FLAG_OUTPUT),
+		plan->scenario->name);
 	uint64_t *last_ns = last_read(plan, text_get(&path));
 	printf("%s\n", plan->scenario->name);
 	print_cells(plan, count);
@@ -215,7 +217,8 @@ const struct command command_plan = {
 	.help = "Prints the cells, their number, and an estimate from the figures of the last "
 		"run\n"
 		"and from times that the scenario fixes. Nothing is run.\n",
-	.flags = FLAG_ALL | FLAG_OUTPUT | FLAG_DRY_RUN | FLAG_ALLOW_EXEC,
+	.flags = FLAG_BIT(FLAG_ALL) | FLAG_BIT(FLAG_OUTPUT) | FLAG_BIT(FLAG_DRY_RUN) |
+		 FLAG_BIT(FLAG_ALLOW_EXEC),
 	.operands_least = 1,
 	.operands_most = (size_t)-1,
 	.run = run,

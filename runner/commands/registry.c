@@ -7,6 +7,8 @@ const struct command *const command_registry[] = {
 	&command_run,
 	&command_plan,
 	&command_list,
+	&command_compare,
+	&command_report,
 	&command_help,
 	&command_version,
 	NULL,

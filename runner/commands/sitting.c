@@ -4,11 +4,15 @@
  */
 #include "commands/sitting.h"
 
+#include "commands/formats.h"
+#include "commands/resume.h"
 #include "engine/run.h"
 #include "measure/clock.h"
 #include "report/file.h"
+#include "report/screen.h"
 #include "report/session.h"
 #include "report/utc.h"
+#include "review/page.h"
 #include "stats/summary.h"
 
 #include <stdio.h>
@@ -22,6 +26,8 @@ struct sitting {
 	bool quiet;
 	struct reports reports;
 	struct collector *collector;
+	struct recorder *recorder; /* NULL: no report wants single tasks */
+	struct resume resume;
 	struct run_event event;
 };
 
@@ -40,17 +46,15 @@ static int make_folder(const char *output, const struct plan *plan, uint64_t sta
 	return result;
 }
 
-static bool is_terminal(int fd)
+static int choose_folder(
+	struct sitting *sitting, const char *output, struct text *folder, struct err *err)
 {
-	const char *kind = getenv("TERM");
-	return isatty(fd) && !(kind && strcmp(kind, "dumb") == 0);
-}
-
-/* https://no-color.org: set and not empty. */
-static bool wants_colour(void)
-{
-	const char *no_color = getenv("NO_COLOR");
-	return !(no_color && *no_color);
+	sitting->session.resumed = sitting->resume.on;
+	if (!sitting->resume.on)
+		return make_folder(output, sitting->session.plan, sitting->session.started_unix_ns,
+			folder, err);
+	text_add(folder, sitting->resume.folder);
+	return 0;
 }
 
 static void tick(void *arg, const struct run_progress *progress)
@@ -61,6 +65,12 @@ static void tick(void *arg, const struct run_progress *progress)
 	sitting->event.progress = NULL;
 }
 
+static int show_tasks(void *arg, const struct task_record *records, size_t count, struct err *err)
+{
+	struct sitting *sitting = arg;
+	return reports_tasks(&sitting->reports, &sitting->event, records, count, err);
+}
+
 /* Warm-ups are compared with the others, but leave no figures. */
 static int report_run(struct sitting *sitting, struct result *result, struct err *err)
 {
@@ -68,6 +78,9 @@ static int report_run(struct sitting *sitting, struct result *result, struct err
 	sitting->event.result = result;
 	if (sitting->event.planned->round < 0)
 		return 0;
+	if (sitting->recorder && !sitting->event.reused &&
+		recorder_read(sitting->recorder, show_tasks, sitting, err))
+		return -1;
 	return reports_run(&sitting->reports, &sitting->event, err);
 }
 
@@ -81,20 +94,36 @@ static bool must_end(struct sitting *sitting)
 	return session->interrupted || session->out_of_budget;
 }
 
-static int run_one(
-	struct sitting *sitting, uint64_t index, struct result *result, struct err *err)
+static int execute(struct sitting *sitting, struct result *result, struct err *err)
+{
+	const struct run_event *event = &sitting->event;
+	const struct run_watch watch = {
+		.tick = tick, .arg = sitting, .recorder = sitting->recorder};
+	/* All runs are recorded, or none: what that takes must not set some of them apart. */
+	if (sitting->recorder)
+		recorder_expect(sitting->recorder, reports_want(&sitting->reports, event->planned));
+	return run_execute(event->experiment, (uint64_t)sitting->session.plan->scenario->seed,
+		&watch, result, err);
+}
+
+static int run_one(struct sitting *sitting, uint64_t index, bool only_reused, struct result *result,
+	struct err *err)
 {
 	const struct plan *plan = sitting->session.plan;
 	const struct planned_run *planned = &plan->runs[index];
-	const struct run_watch watch = {.tick = tick, .arg = sitting};
 	sitting->event = (struct run_event){
 		.planned = planned,
 		.experiment = &plan->experiments[planned->experiment],
 		.number = index + 1,
 		.started_unix_ns = utc_now_ns(),
 	};
-	if (run_execute(sitting->event.experiment, (uint64_t)plan->scenario->seed, &watch,
-		    result, err))
+	sitting->event.reused = resume_take(
+		&sitting->resume, plan, planned, result, &sitting->event.started_unix_ns);
+	if (sitting->event.reused && planned->round < 0)
+		return 0;
+	if (!sitting->event.reused && only_reused)
+		return 0;
+	if (!sitting->event.reused && execute(sitting, result, err))
 		return -1;
 	return report_run(sitting, result, err);
 }
@@ -104,21 +133,27 @@ static int run_plan(struct sitting *sitting, struct err *err)
 	struct result result;
 	int failed = 0;
 	result_init(&result);
+	/* What an earlier part of the session has made is kept whatever ends this one. */
 	for (uint64_t i = 0; i < sitting->session.plan->run_count && !failed; i++) {
-		if (must_end(sitting))
+		bool ending = must_end(sitting);
+		if (ending && !sitting->resume.on)
 			break;
-		failed = run_one(sitting, i, &result, err);
+		if (!collector_is_due(sitting->collector, &sitting->session.plan->runs[i]))
+			continue;
+		failed = run_one(sitting, i, ending, &result, err);
 	}
 	sitting->session.interrupted = engine_interrupted();
 	result_release(&result);
 	return failed;
 }
 
-/* Rows of experiments that the session did not come to say why. */
+/* Rows of experiments that the session did not come to, or not often enough, say why. */
 static void explain_missing(const struct session *session, struct summary *summary)
 {
 	for (uint32_t i = 0; i < summary->count; i++) {
 		struct summary_row *row = &summary->rows[i];
+		if (row->stop == STOP_NOT_RUN && !status_not_run(row->status))
+			row->stop = session->interrupted ? STOP_INTERRUPTED : STOP_BUDGET;
 		/* One that was skipped or broken off says so itself. */
 		if (row->status != STATUS_INTERRUPTED || *row->error)
 			continue;
@@ -150,6 +185,17 @@ static void complain(const struct extras *extras)
 	text_release(&lines);
 }
 
+/* The files that it is made of are there: without it nothing is lost. */
+static void write_page(const struct sitting *sitting)
+{
+	struct err err;
+	const char *folder = sitting->session.folder;
+	if (page_write_folder(folder, &err))
+		fprintf(stderr, "conrun: warning: no report.html: %s\n", err.text);
+	else if (!sitting->quiet)
+		printf("page: %s/report.html\n", folder);
+}
+
 static enum exit_code run_and_report(struct sitting *sitting, struct err *err)
 {
 	struct summary summary;
@@ -160,21 +206,39 @@ static enum exit_code run_and_report(struct sitting *sitting, struct err *err)
 	extras_apply(sitting->extras, &sitting->session, &summary);
 	sitting->session.interrupted = engine_interrupted();
 	enum exit_code code = EXIT_NOT_OK;
-	if (reports_finish(&sitting->reports, &summary, err) == 0)
+	if (reports_finish(&sitting->reports, &summary, err) == 0) {
 		code = outcome(sitting, &summary);
+		write_page(sitting);
+	}
 	if (sitting->quiet)
 		complain(sitting->extras);
 	summary_release(&summary);
 	return code;
 }
 
+/* What lies beside the folders of the sessions, always of the newest. */
+static int name_latest(struct session *session, const struct invocation *invocation,
+	struct text *csv, struct text *xlsx, struct err *err)
+{
+	const char *output = invocation_value(invocation, FLAG_OUTPUT);
+	const char *name = session->plan->scenario->name;
+	struct formats formats;
+	if (formats_read(&formats, invocation, err) != 0)
+		return -1;
+	text_addf(csv, "%s/%s.csv", output, name);
+	text_addf(xlsx, "%s/%s.xlsx", output, name);
+	session->latest_csv = text_get(csv);
+	session->dialect = formats.dialect;
+	session->latest_xlsx = formats.xlsx ? text_get(xlsx) : NULL;
+	return 0;
+}
+
 enum exit_code sitting_run(
 	struct extras *extras, const struct invocation *invocation, struct err *err)
 {
 	const struct plan *plan = extras->plan;
-	struct sitting sitting = {
-		.extras = extras,
-		.quiet = invocation->flags & FLAG_QUIET,
+	struct sitting sitting = {.extras = extras,
+		.quiet = invocation_has(invocation, FLAG_QUIET),
 		.session = {
 			.plan = plan,
 			.extras = extras,
@@ -182,26 +246,30 @@ enum exit_code sitting_run(
 			.argv = invocation->argv,
 			.started_unix_ns = utc_now_ns(),
 			.started_ns = clock_monotonic_ns(),
-			.colour = is_terminal(STDOUT_FILENO) && wants_colour(),
-			.live = is_terminal(STDERR_FILENO),
+			.colour = screen_has_colour(STDOUT_FILENO),
+			.live = screen_is_terminal(STDERR_FILENO),
 		}};
-	struct text folder, latest;
+	struct text folder, latest, workbook;
 	text_init(&folder);
 	text_init(&latest);
-	text_addf(&latest, "%s/%s.csv", invocation->output, plan->scenario->name);
+	text_init(&workbook);
 	enum exit_code code = EXIT_NOT_OK;
-	if (!make_folder(
-		    invocation->output, plan, sitting.session.started_unix_ns, &folder, err)) {
+	if (!name_latest(&sitting.session, invocation, &latest, &workbook, err) &&
+		!resume_open(&sitting.resume, plan, invocation, err) &&
+		!choose_folder(&sitting, invocation_value(invocation, FLAG_OUTPUT), &folder, err)) {
 		sitting.session.folder = text_get(&folder);
-		sitting.session.latest_csv = text_get(&latest);
 		sitting.collector = collector_new(plan);
-		if (!reports_begin(&sitting.reports, &sitting.session,
-			    sitting.quiet, err))
+		if (plan->scenario->output.tasks || plan->scenario->output.trace)
+			sitting.recorder = recorder_new(sitting.session.folder);
+		if (!reports_begin(&sitting.reports, &sitting.session, sitting.quiet, err))
 			code = run_and_report(&sitting, err);
 		reports_end(&sitting.reports);
 		collector_free(sitting.collector);
+		recorder_free(sitting.recorder);
 	}
+	resume_release(&sitting.resume);
 	text_release(&folder);
 	text_release(&latest);
+	text_release(&workbook);
 	return code;
 }
