@@ -12,7 +12,7 @@
 #include <string.h>
 
 static const char *const keys[] = {
-	"summary", "params", "metrics", "setup", "task", "teardown", NULL};
+	"summary", "params", "metrics", "serve", "setup", "task", "teardown", NULL};
 static const char *const functions[] = {"setup", "task", "teardown", NULL};
 
 int lua_raw(lua_State *lua, int index, const char *name)
@@ -51,7 +51,8 @@ static int describe(lua_State *lua)
 	static const struct {
 		const char *name;
 		void (*read)(lua_State *lua, const struct lua_reading *reading);
-	} tables[] = {{"params", lua_read_params}, {"metrics", lua_read_metrics}};
+	} tables[] = {{"params", lua_read_params}, {"metrics", lua_read_metrics},
+		{"serve", lua_read_serve}};
 	const struct lua_reading *reading = lua_touserdata(lua, 1);
 	size_t count;
 	const char **names = lua_names(lua, reading, NULL, &count);
@@ -109,7 +110,8 @@ static int open_random(lua_State *lua)
 
 static const struct workload *open_script(const char *path, struct arena *arena, struct err *err)
 {
-	struct workload *workload = arena_alloc(arena, sizeof(*workload));
+	struct lua_script *script = arena_alloc(arena, sizeof(*script));
+	struct workload *workload = &script->workload;
 	struct lua_reading reading = {arena, workload, arena_text(arena, path), ""};
 	struct state state;
 	struct text folder;
@@ -118,6 +120,7 @@ static const struct workload *open_script(const char *path, struct arena *arena,
 	workload->params = NULL;
 	workload->source = reading.path;
 	reading.text = read_text(path, arena);
+	script->fetches = strstr(reading.text, "fetch") != NULL;
 	text_init(&folder);
 	find_folder(path, &folder);
 	int failed = state_open(&state, text_get(&folder), err) ||
@@ -132,6 +135,7 @@ static const struct option params[] = {
 	{
 		.name = "script",
 		.type = OPTION_TEXT,
+		.example = "tasks/hello.lua",
 		.help = "the file; it has parameters of its own, 'conrun list FILE' shows them",
 	},
 	OPTION_END,
@@ -139,12 +143,16 @@ static const struct option params[] = {
 
 const struct workload workload_lua = {
 	.name = "lua",
+	.group = GROUP_GIVEN,
 	.summary = "a task written in Lua",
 	.operation = "calls the script's function task(state, index, w)",
+	.opens_libraries = true,
 	.params = params,
 	.params_bytes = sizeof(const char *),
 	.worker_bytes = sizeof(struct lua_place),
 	.shared_bytes = lua_shared_bytes,
+	.needs = lua_needs,
+	.setup = lua_job_setup,
 	.worker_setup = lua_worker_setup,
 	.task = lua_run_task,
 	.worker_teardown = lua_worker_teardown,

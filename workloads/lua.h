@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "script/state.h"
+#include "workloads/server.h"
 #include "workloads/workload.h"
 
 #include <lua.h>
@@ -39,9 +40,25 @@ struct lua_task {
 	bool asynchronous;           /* it is the first member of a flight, see lua_async.c */
 	volatile sig_atomic_t asked; /* a hook is set that gives way */
 	struct lua_file file;
+	struct lua_fetch *fetch; /* NULL before the first w.fetch; owned */
+	struct lua_echo *echo;   /* NULL before the first w.echo; owned */
 };
 
 #define LUA_NO_TASK UINT64_MAX
+
+/* A script as a workload. */
+struct lua_script {
+	struct workload workload; /* first: a script's workload is its script */
+	bool serves;              /* its runs have a server, as `plan` says */
+	struct server_plan plan;
+	bool fetches; /* its text has the word in it: libcurl is opened before the clock runs */
+};
+
+/* job->shared. */
+struct lua_common {
+	struct server server;
+	struct lua_gil_state *of_all; /* under `gil`; in the host's memory */
+};
 
 /* Where the parts of a call lie on a worker's Lua thread. */
 enum { LUA_HANDLER = 1, LUA_FUNCTION, LUA_STATE, LUA_W, LUA_BASE = LUA_W };
@@ -54,6 +71,7 @@ struct lua_worker {
 	struct lua_worker *next; /* of those that share a state */
 	lua_State **idle;        /* coroutines that no task is on */
 	size_t idle_count, idle_capacity;
+	struct fetch_loop *fetches; /* those of all its tasks in flight; owned */
 };
 
 /* worker->state, in memory that outlives the worker's process. */
@@ -65,6 +83,16 @@ struct lua_place {
 static inline struct lua_worker *lua_worker_of(const struct worker *worker)
 {
 	return ((struct lua_place *)worker->state)->here;
+}
+
+static inline struct lua_common *lua_common_of(const struct job *job)
+{
+	return job->shared;
+}
+
+static inline const struct lua_script *lua_script_of(const struct job *job)
+{
+	return (const struct lua_script *)job->workload;
 }
 
 static inline struct lua_task *lua_task_of(lua_State *lua)
@@ -106,6 +134,21 @@ void lua_read_metrics(lua_State *lua, const struct lua_reading *reading);
 
 /* Pushes w.params. */
 void lua_push_params(lua_State *lua, const struct job *job);
+
+/* ---- lua_serve.c ---- */
+
+/* The table `serve`, on top of the stack. Protected. */
+void lua_read_serve(lua_State *lua, const struct lua_reading *reading);
+
+/* What the server takes, and a connection to it for every worker. */
+void lua_needs(const struct job *job, struct needs *needs);
+
+/* The server that the script asks for, if it does. */
+int lua_job_setup(struct job *job, struct err *err);
+void lua_stop_server(struct job *job);
+
+/* The run's server, for helper `name`; an error where the script has no `serve`. Protected. */
+const struct server *lua_server(lua_State *lua, const char *name);
 
 /* ---- lua_worker.c ---- */
 
@@ -150,6 +193,21 @@ void lua_add_helpers(lua_State *lua, const struct metric *metrics);
 /* math.random is w.rng: what a script computes must not depend on who runs it. */
 void lua_open_random(lua_State *lua);
 
+/* ---- lua_fetch.c ---- */
+
+int lua_w_fetch(lua_State *lua);
+void lua_fetch_ready(const struct job *job); /* for a script that fetches */
+void lua_fetch_close(struct lua_task *task);
+
+/* ---- lua_echo.c ---- */
+
+int lua_w_echo(lua_State *lua);
+void lua_echo_close(struct lua_task *task);
+
+/* ---- lua_hash.c ---- */
+
+int lua_w_hash(lua_State *lua);
+
 /* ---- lua_files.c ---- */
 
 void lua_file_do(struct lua_file *file); /* reads or writes */
@@ -165,5 +223,10 @@ bool lua_can_wait(const struct lua_task *task, lua_State *lua);
 /* The task goes on after so long, or when its file is done; yield after it. */
 void lua_wait_ns(struct lua_task *task, uint64_t ns);
 void lua_wait_file(struct lua_task *task);
+
+/* The task goes on when lua_go_on is called for what it has begun on its loop; yield after it. */
+struct uv_loop_s *lua_loop_of(const struct lua_task *task);
+void lua_wait(struct lua_task *task);
+void lua_go_on(struct lua_task *task);
 
 #endif

@@ -206,3 +206,18 @@ void lua_wait_file(struct lua_task *task)
 	flight->work.data = flight;
 	uv_queue_work(flight->call->loop, &flight->work, do_file, on_file);
 }
+
+struct uv_loop_s *lua_loop_of(const struct lua_task *task)
+{
+	return ((const struct flight *)task)->call->loop;
+}
+
+void lua_wait(struct lua_task *task)
+{
+	((struct flight *)task)->waits = true;
+}
+
+void lua_go_on(struct lua_task *task)
+{
+	resume((struct flight *)task, 0);
+}

@@ -5,6 +5,7 @@
  */
 #include "base/memory.h"
 #include "script/find.h"
+#include "workloads/fetch.h"
 #include "workloads/lua.h"
 
 #include <lauxlib.h>
@@ -14,8 +15,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Under `gil`: the state of all workers of a run, in the host's memory; job->shared points to it */
-struct lua_shared {
+/* Under `gil`: the state of all workers of a run. */
+struct lua_gil_state {
 	struct state state;
 	struct lua_worker *first;
 };
@@ -30,17 +31,12 @@ enum { THREAD_BYTES = 2048 };
 static const char script_key;
 
 const char *const lua_w_names[] = {"index", "workers", "executor", "params", "tasks", "sleep",
-	"read", "write", "rng", "log", "now", "checkpoint", NULL};
+	"read", "write", "fetch", "echo", "hash", "rng", "log", "now", "checkpoint", NULL};
 
 size_t lua_shared_bytes(const struct job *job)
 {
 	(void)job;
-	return sizeof(struct lua_shared *);
-}
-
-static struct lua_shared **shared_of(const struct job *job)
-{
-	return job->shared;
+	return sizeof(struct lua_common);
 }
 
 /* ---- the state ---- */
@@ -91,15 +87,15 @@ static int open_state(struct lua_worker *mine, struct state *state, struct err *
 static int find_state(struct lua_worker *mine, struct err *err)
 {
 	struct worker *worker = mine->task.worker;
-	struct lua_shared **shared = shared_of(worker->job);
+	struct lua_gil_state **of_all = &lua_common_of(worker->job)->of_all;
 	if (!worker->gil)
 		return open_state(mine, &mine->own, err);
-	bool first = !*shared;
+	bool first = !*of_all;
 	if (first)
-		*shared = memory_alloc(sizeof(**shared));
-	mine->next = (*shared)->first;
-	(*shared)->first = mine;
-	mine->state = &(*shared)->state;
+		*of_all = memory_alloc(sizeof(**of_all));
+	mine->next = (*of_all)->first;
+	(*of_all)->first = mine;
+	mine->state = &(*of_all)->state;
 	return first ? open_state(mine, mine->state, err) : 0;
 }
 
@@ -197,6 +193,7 @@ int lua_worker_setup(struct worker *worker, struct err *err)
 	struct lua_place *place = worker->state;
 	mine->task = (struct lua_task){.job = worker->job, .worker = worker};
 	place->here = mine;
+	lua_fetch_ready(worker->job);
 	if (worker->gil)
 		pthread_mutex_lock(&setups);
 	int failed = set_up(mine, err);
@@ -232,6 +229,9 @@ static void tear_down(struct lua_worker *mine)
 		lua_pop(mine->state->lua, 1);
 	free(mine->task.file.bytes);
 	free(mine->idle);
+	lua_fetch_close(&mine->task);
+	lua_echo_close(&mine->task);
+	fetch_loop_close(mine->fetches);
 }
 
 void lua_worker_teardown(struct worker *worker)
@@ -244,18 +244,23 @@ void lua_worker_teardown(struct worker *worker)
 	free(mine);
 }
 
-void lua_job_teardown(struct job *job)
+static void close_state_of_all(struct lua_gil_state *of_all)
 {
-	struct lua_shared *shared = *shared_of(job);
-	if (!shared)
-		return;
-	for (struct lua_worker *mine = shared->first; mine; mine = mine->next)
+	for (struct lua_worker *mine = of_all->first; mine; mine = mine->next)
 		tear_down(mine);
-	state_close(&shared->state);
-	while (shared->first) {
-		struct lua_worker *mine = shared->first;
-		shared->first = mine->next;
+	state_close(&of_all->state);
+	while (of_all->first) {
+		struct lua_worker *mine = of_all->first;
+		of_all->first = mine->next;
 		free(mine);
 	}
-	free(shared);
+	free(of_all);
+}
+
+void lua_job_teardown(struct job *job)
+{
+	struct lua_common *common = lua_common_of(job);
+	if (common->of_all)
+		close_state_of_all(common->of_all);
+	lua_stop_server(job);
 }

@@ -18,11 +18,17 @@
 ---@field choices? string[] of an enum
 ---@field help? string one line, for `conrun list`
 
+--- The run's own server, on 127.0.0.1: it echoes, and answers HTTP.
+---@class conrun.Serve
+---@field size? string of each HTTP body, "16KiB" without
+---@field delay? string before each HTTP answer, "5ms"; none without
+
 --- What a script of tasks returns.
 ---@class conrun.Script
 ---@field summary? string one line, for `conrun list`
 ---@field params? table<string, conrun.Param>
 ---@field metrics? table<string, "sum"|"max"> columns of the results: how amounts become one figure
+---@field serve? conrun.Serve each run has a server of its own: for w.echo and w.fetch
 ---@field setup? fun(w: conrun.Worker): any once for each worker, before the clock starts
 ---@field task fun(state: any, index: integer, w: conrun.Worker): number|boolean|nil a task's value
 ---@field teardown? fun(state: any, w: conrun.Worker) once for each worker, after the clock
@@ -50,6 +56,29 @@ function w.read(path) end
 ---@param path string
 ---@param text string
 function w.write(path, text) end
+
+--- Sends a text to the run's server, which the script asks for with `serve`, and returns what comes
+--- back. The connection is kept. Blocks, gives the gil up or yields as w.sleep does.
+---@param text string
+---@return string
+function w.echo(text) end
+
+--- Gets a body by HTTP/1.1, from the run's server or from what a URL of http:// or https:// names.
+--- Blocks, gives the gil up or yields as w.sleep does. The connection is kept; redirects are not
+--- followed, no proxy is used, and no answer within 30 s is an error. Needs libcurl.
+---@param url? string without one the script must have `serve`
+---@return string body
+---@return integer status 200, 404, …
+function w.fetch(url) end
+
+---@alias conrun.Digest
+---| "md5"|"sha1"|"sha224"|"sha256"|"sha384"|"sha512"|"sha3_256"|"sha3_512"|"blake2s"|"blake2b"
+
+--- The digest of a text, by libcrypto. The first call opens the library: make it in `setup`.
+---@param algorithm conrun.Digest
+---@param text string
+---@return string hexadecimal digits
+function w.hash(algorithm, text) end
 
 --- A random number, in the manner of math.random: the same for a seed and an index, whoever asks.
 ---@overload fun(): number of [0, 1)
