@@ -40,6 +40,7 @@ static const struct option params[] = {
 
 const struct workload workload_count = {
 	.name = "count",
+	.group = GROUP_CPU,
 	.summary = "counts to n: computing without memory",
 	.operation = "counts from 0 to n, one by one",
 	.params = params,

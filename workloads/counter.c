@@ -282,6 +282,7 @@ static const struct metric metrics[] = {
 
 const struct workload workload_counter = {
 	.name = "counter",
+	.group = GROUP_SHARED,
 	.summary = "increments one counter together: the price of sharing",
 	.operation = "increments the common counter n times, under the guard that sync names",
 	.params = params,

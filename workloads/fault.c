@@ -235,6 +235,7 @@ static const struct option params[] = {
 
 const struct workload workload_fault = {
 	.name = "fault",
+	.group = GROUP_FAULT,
 	.summary = "crashes, exits, hangs, eats memory or fails on purpose",
 	.operation = "returns at once, but every n-th task goes wrong as kind says",
 	.params = params,

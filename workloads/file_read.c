@@ -132,6 +132,7 @@ static const struct option params[] = {
 
 const struct workload workload_file_read = {
 	.name = "file_read",
+	.group = GROUP_WAITING,
 	.summary = "reads a file from the page cache: system calls and copying",
 	.operation = "opens the run's file, reads it block by block, adds up its 64-bit words, "
 		     "closes it",

@@ -138,6 +138,7 @@ static const struct option params[] = {
 
 const struct workload workload_file_write = {
 	.name = "file_write",
+	.group = GROUP_WAITING,
 	.summary = "writes files: system calls, copying and, with sync, the disk",
 	.operation = "creates a file, writes it block by block, checks its size, removes it",
 	.params = params,

@@ -10,6 +10,7 @@ static uint64_t task(struct worker *worker, uint64_t index)
 
 const struct workload workload_noop = {
 	.name = "noop",
+	.group = GROUP_CPU,
 	.summary = "nothing: shows what an executor itself costs",
 	.operation = "returns at once",
 	.task = task,

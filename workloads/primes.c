@@ -80,6 +80,7 @@ static const struct metric metrics[] = {
 
 const struct workload workload_primes = {
 	.name = "primes",
+	.group = GROUP_CPU,
 	.summary = "looks for primes: uneven work for the CPU",
 	.operation = "tests one number of from…to by trial division; task i tests from + i, "
 		     "and those past the end begin again",

@@ -135,6 +135,7 @@ static const struct option params[] = {
 		.offset = offsetof(struct params, cycle),
 		.min = "0s",
 		.max = "24h",
+		.example = "[10ms, 20ms]",
 		.help = "waits that tasks take in turn, instead of duration",
 	},
 	OPTION_END,
@@ -142,6 +143,7 @@ static const struct option params[] = {
 
 const struct workload workload_sleep = {
 	.name = "sleep",
+	.group = GROUP_WAITING,
 	.summary = "waits: stands for tasks that are blocked on something else",
 	.operation = "sleeps for the duration, or for its turn of the cycle",
 	.params = params,

@@ -40,6 +40,7 @@ static const struct option params[] = {
 
 const struct workload workload_sum_squares = {
 	.name = "sum_squares",
+	.group = GROUP_CPU,
 	.summary = "adds up squares: arithmetic without memory",
 	.operation = "adds up i*i for all i below n, modulo 2^64",
 	.params = params,

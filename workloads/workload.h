@@ -9,6 +9,7 @@
  * The life of one run, always in a process of its own (the host):
  *
  *   hook             who calls it, where                                timed  may fail, block
+ *   supported        host, once, before all others                      no     yes
  *   setup            host, once, before any worker exists               no     yes
  *   worker_setup     once per worker, before the release: in pools by   no     yes
  *                    the worker itself; for `thread` and `process` by
@@ -27,6 +28,13 @@
  * A task returns a 64-bit value. It must depend on nothing but the parameters, the seed and the
  * index: the run's checksum is the sum of the values, and it must come out the same under every
  * executor. On failure: `return worker_fail(worker, "…")`.
+ *
+ * What a workload starts (a server, a thread of its own) it starts in `setup`, which runs while
+ * the host has one thread, and ends in `teardown`, which runs when the host has reaped its workers;
+ * what only one worker can have, such as the other end of its channel, in that one's worker_setup.
+ * A child's end may have been noticed by the executor already: waitpid then says ECHILD. When the
+ * host dies, or the run's time is up, every process of the run is killed by the engine, teardown or
+ * not. A thread of its own has all signals blocked: executors wait for some on the main thread.
  *
  * Calls that can block stand between blocking_begin() and blocking_end().
  *
@@ -47,20 +55,21 @@
 /* One run, as its workload sees it: the same in every worker. Read-only but for `shared`. */
 struct job {
 	const struct workload *workload;
-	const char *executor;  /* its name */
-	const void *params;    /* the workload's parameter struct */
-	void *shared;          /* shared_bytes(job) of zeroed memory, from a page on; NULL if 0 */
-	uint64_t tasks;        /* in this run; 0: not known, as many as fit into its time */
+	const char *executor; /* its name */
+	const void *params;   /* the workload's parameter struct */
+	void *shared;         /* shared_bytes(job) of zeroed memory, from a page on; NULL if 0 */
+	uint64_t tasks;       /* in this run; 0: not known, as many as fit into its time */
 	uint32_t workers;
-	uint64_t seed;         /* the scenario's; the same in every run and executor */
-	const char *scratch;   /* an empty folder of this run's own; the engine removes it */
-	double *metrics;       /* only in teardown: to set what the host alone can know */
+	uint64_t seed;       /* the scenario's; the same in every run and executor */
+	const char *folder;  /* the scenario's: where the paths of its parameters start from */
+	const char *scratch; /* an empty folder of this run's own; the engine removes it */
+	double *metrics;     /* only in teardown: to set what the host alone can know */
 };
 
 struct worker {
 	const struct job *job;
-	void *state;           /* worker_bytes of zeroed memory, this worker's own */
-	uint32_t index;        /* 0 … workers-1 */
+	void *state;    /* worker_bytes of zeroed memory, this worker's own */
+	uint32_t index; /* 0 … workers-1 */
 
 	/* For the functions below. */
 	_Atomic uint32_t *attention; /* enum attention, bits; 0: just go on */
@@ -100,16 +109,54 @@ struct metric {
 	enum metric_merge merge;
 };
 
+struct needs {
+	uint64_t bytes_per_worker, bytes_per_run;
+	uint64_t descriptors_per_worker, descriptors_per_run; /* in the host, or in each child */
+	uint64_t processes_per_worker, processes_per_run;     /* or threads, that it starts */
+};
+
+/* Under which heading `conrun list` shows it; the registry keeps each group together. */
+enum workload_group {
+	GROUP_NONE, /* a table that does not say is found by a test */
+	GROUP_CPU,
+	GROUP_WAITING,   /* and input and output */
+	GROUP_SHARED,    /* state that workers share */
+	GROUP_CHANNEL,   /* messages between two sides */
+	GROUP_MEMORY,    /* and processes */
+	GROUP_SCHEDULER,
+	GROUP_GIVEN, /* programs and scripts of the user's */
+	GROUP_FAULT,
+};
+
 struct workload {
 	const char *name;
+	enum workload_group group;
 	const char *summary;   /* one line, lower case, no full stop */
 	const char *operation; /* what one task does, in a user's words */
 
-	const struct option *params; /* may be NULL */
-	size_t params_bytes;         /* sizeof the parameter struct */
+	const struct option *params;  /* may be NULL */
+	size_t params_bytes;          /* sizeof the parameter struct */
 	const struct metric *metrics; /* at most RESULT_METRICS; may be NULL */
 	size_t worker_bytes;
 	size_t (*shared_bytes)(const struct job *job); /* job->shared is not set yet; NULL: 0 */
+
+	/* It runs programs that the scenario names: only with --allow-exec. */
+	bool runs_programs;
+
+	/* It opens shared libraries, or calls what glibc opens some for (getaddrinfo). Its host
+	 * then is a fork of the program; all others' are a program without any, which forks
+	 * faster. */
+	bool opens_libraries;
+
+	/* Is all there that it needs of this machine: an optional library (base/library.h), a kind
+	 * of socket? -1: the row's status is `unsupported`, and the error says what to install.
+	 * In the host, and by `conrun list` with the defaults. NULL: always. */
+	int (*supported)(const void *params, struct err *err);
+
+	/* What one worker takes beyond the region and a bare thread or process, so that a run that
+	 * cannot be is not begun. Only the job's params, workers, tasks and executor are set. NULL:
+	 * next to nothing. */
+	void (*needs)(const struct job *job, struct needs *needs);
 
 	/* Checks what no single option can; called when the scenario is checked. May be NULL. */
 	int (*check)(const void *params, struct err *err);
