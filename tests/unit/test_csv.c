@@ -1,9 +1,12 @@
 /* CSV as other programs read it: RFC 4180 quoting, formulas kept as text, plain numbers. */
 #include "report/csv.h"
+#include "report/csv_read.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -111,6 +114,49 @@ static void ratios_have_no_exponent(void **state)
 	assert_ratio(984.123456789, "984.123457");
 }
 
+static void semicolons_go_with_decimal_commas(void **state)
+{
+	(void)state;
+	struct csv_row csv;
+	csv_row_init(&csv);
+	csv.dialect = DIALECT_SEMICOLON;
+	csv_row_field(&csv, "0.25");
+	csv_row_field(&csv, "-12.5");
+	csv_row_field(&csv, "7");
+	csv_row_field(&csv, "1.2.3");
+	csv_row_text(&csv, "0.5");
+	csv_row_text(&csv, "a;b");
+	csv_row_text(&csv, "a,b");
+	csv_row_end(&csv);
+	assert_string_equal(text_get(&csv.line), "0,25;-12,5;7;1.2.3;0.5;\"a;b\";a,b\r\n");
+	csv_row_release(&csv);
+}
+
+static void plain_numbers(void **state)
+{
+	(void)state;
+	static const char *const numbers[] = {"0", "-1", "12.5", "007"};
+	static const char *const others[] = {
+		"", "-", ".5", "5.", "1e3", "1,5", "0x10", " 1", "1 ", "nan", "+1", "1.2.3"};
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+		assert_true(csv_is_number(numbers[i]));
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		assert_false(csv_is_number(others[i]));
+}
+
+static void figures_get_their_point_back(void **state)
+{
+	(void)state;
+	static const char *const cases[][2] = {{"0,25", "0.25"}, {"-12,5", "-12.5"}, {"7", "7"},
+		{"a,b", "a,b"}, {"1,2,3", "1,2,3"}, {"1.5,2", "1.5,2"}, {",5", ",5"}, {"", ""}};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		char field[16];
+		snprintf(field, sizeof(field), "%s", cases[i][0]);
+		csv_point(field, strlen(field));
+		assert_string_equal(field, cases[i][1]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -120,6 +166,9 @@ int main(void)
 		cmocka_unit_test(lines_have_commas_and_crlf),
 		cmocka_unit_test(seconds_are_exact),
 		cmocka_unit_test(ratios_have_no_exponent),
+		cmocka_unit_test(semicolons_go_with_decimal_commas),
+		cmocka_unit_test(plain_numbers),
+		cmocka_unit_test(figures_get_their_point_back),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

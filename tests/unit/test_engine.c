@@ -181,7 +181,8 @@ static void run(const char *executor_name, const struct workload *workload, uint
 		if (strcmp(executor->options[i].name, "gil") == 0)
 			values[i].integer = with_gil;
 	}
-	struct workload_variant workload_variant = {.name = workload->name, .type = workload};
+	struct workload_variant workload_variant = {
+		.name = workload->name, .type = workload, .folder = "."};
 	struct executor_variant executor_variant = {
 		.label = executor_name, .type = executor, .values = values};
 	struct experiment experiment = {.workload = &workload_variant,

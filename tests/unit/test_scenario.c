@@ -60,7 +60,8 @@ static void the_shortest_scenario_has_the_defaults(void **state)
 	assert_int_equal(it->executors[0].line, 2);
 	IS_AXIS(it->workers, expr_ncpu());
 	IS_AXIS(it->loads.of[LOAD_TASKS], 100);
-	assert_int_equal(it->repeat, 3);
+	assert_int_equal(it->repeat.min, 3);
+	assert_int_equal(it->repeat.max, 3);
 	assert_int_equal(it->warmup, 0);
 	assert_int_equal(it->order, ORDER_SHUFFLE);
 	assert_int_equal(it->seed, 1);
@@ -80,7 +81,8 @@ static void settings_are_taken(void **state)
 		"output: { tasks: true }\ntasks: 1_000\nworkers: 2*ncpu\n");
 	assert_string_equal(it->name, "some_name-1.2");
 	assert_string_equal(it->description, "What: is it?");
-	assert_int_equal(it->repeat, 10);
+	assert_int_equal(it->repeat.min, 10);
+	assert_int_equal(it->repeat.max, 10);
 	assert_int_equal(it->warmup, 2);
 	assert_int_equal(it->order, ORDER_BATCH);
 	assert_int_equal(it->seed, 42);

@@ -7,8 +7,9 @@
 #include <sys/wait.h>
 #include <time.h>
 
-/* What must be given has no default: a file that the type stands for. */
-static void check_option(const struct workload *workload, const struct option *option)
+/* What must be given has no default, but an example; a list's example has brackets, and is read
+ * where scenarios are. */
+static void check_option(const struct option *option)
 {
 	struct arena arena;
 	union value value;
@@ -16,12 +17,30 @@ static void check_option(const struct workload *workload, const struct option *o
 	arena_init(&arena);
 	assert_true(option->help && !isupper((unsigned char)option->help[0]));
 	assert_int_not_equal(option->help[strlen(option->help) - 1], '.');
-	assert_true(option->fallback || option->list || workload->open);
-	const char *const texts[] = {option->fallback, option->min, option->max};
-	for (size_t i = 0; i < 3; i++)
+	assert_true(option->fallback || option->list || option->example);
+	const char *example = option->list ? NULL : option->example;
+	const char *const texts[] = {option->fallback, option->min, option->max, example};
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		if (texts[i] && option_parse(option, texts[i], &arena, &value, &err) != 0)
 			fail_msg("%s: %s", option->name, err.text);
 	arena_release(&arena);
+}
+
+/* The registry keeps each group together, so that `conrun list` has each heading once. */
+static void groups_are_together(void **state)
+{
+	(void)state;
+	bool seen[GROUP_FAULT + 1] = {false};
+	enum workload_group before = GROUP_NONE;
+	for (size_t i = 0; workload_registry[i]; i++) {
+		enum workload_group group = workload_registry[i]->group;
+		if (group == GROUP_NONE)
+			fail_msg("%s has no group", workload_registry[i]->name);
+		if (group != before && seen[group])
+			fail_msg("%s stands apart from its group", workload_registry[i]->name);
+		seen[group] = true;
+		before = group;
+	}
 }
 
 static void tables_are_complete(void **state)
@@ -32,7 +51,7 @@ static void tables_are_complete(void **state)
 		assert_ptr_equal(workload_find(workload->name), workload);
 		assert_true(workload->summary && workload->operation && workload->task);
 		for (size_t j = 0; workload->params && j < option_count(workload->params); j++)
-			check_option(workload, &workload->params[j]);
+			check_option(&workload->params[j]);
 		size_t metrics = 0;
 		while (workload->metrics && workload->metrics[metrics].name)
 			assert_non_null(workload->metrics[metrics++].help);
@@ -311,6 +330,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tables_are_complete),
+		cmocka_unit_test(groups_are_together),
 		cmocka_unit_test(noop_is_worth_nothing),
 		cmocka_unit_test(count_is_worth_n),
 		cmocka_unit_test(sum_squares_is_the_closed_form),

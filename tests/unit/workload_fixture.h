@@ -102,6 +102,7 @@ static inline void bench_open(
 		.params = bench_params(bench, settings),
 		.workers = workers,
 		.seed = 1,
+		.folder = ".",
 		.scratch = bench->scratch,
 		.metrics = bench->metrics};
 	struct region_plan plan = {.workers = workers, .state_bytes = workload->worker_bytes};
