@@ -45,7 +45,7 @@ def arguments(args):
     return [CONRUN] + flat
 
 
-def run(*args, cwd=None, env=None, timeout=60, tty=False, width=80, **more):
+def run(*args, cwd=None, env=None, timeout=180, tty=False, width=80, **more):
     """Runs conrun to its end. With `tty` stdout and stderr are one terminal, and all is in `out`."""
     if tty:
         with Terminal(*args, cwd=cwd, env=env, width=width, **more) as terminal:
@@ -59,10 +59,11 @@ def run(*args, cwd=None, env=None, timeout=60, tty=False, width=80, **more):
 
 
 def start(*args, cwd=None, env=None, **more):
-    """Starts conrun in a session of its own; the caller waits for it."""
+    """Starts conrun in the background; the caller waits for it. Not in a session of its own: Linux
+    schedules sessions as groups, and one of tasks that wake each other can starve the test."""
     return subprocess.Popen(
         arguments(args), cwd=cwd, env=environment(env), stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True, **more)
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more)
 
 
 class Terminal:
@@ -157,6 +158,34 @@ def children_of(pid):
             parents[int(entry)] = (int(fields[1]), int(fields[3]))
     return [child for child, (parent, session) in parents.items()
             if child != pid and pid in (parent, session)]
+
+
+def sanitized(kind=""):
+    """Is the program built with a sanitizer, or this one: "thread"?"""
+    return f"sanitize={kind}" in run("version").out
+
+
+def listed_workloads():
+    """What `conrun list` lists, in its order: name → what is unavailable, as pairs of a parameter
+    and a value of it; ("", "") is all of it."""
+    listed, name = {}, None
+    listing = run("list").out
+    for section in listing.split("\n\n"):
+        if not section.startswith("workloads: "):
+            continue
+        for line in section.split("\n")[1:]:
+            if match := re.match(r"  (\w+) +\S", line):
+                name = match.group(1)
+                listed[name] = set()
+            elif match := re.match(r"   +(?:(\w+) (\w+) )?unavailable: ", line):
+                listed[name].add((match.group(1) or "", match.group(2) or ""))
+    assert len(listed) >= 9, listing
+    return listed
+
+
+def listed_executors():
+    section = run("list").out.split("\nexecutors:\n")[1].split("\n\n")[0]
+    return re.findall(r"^  (\w+) ", section, re.MULTILINE)
 
 
 class Case(unittest.TestCase):

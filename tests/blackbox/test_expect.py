@@ -157,6 +157,25 @@ expect:
         self.assertIn("expectations: 1 of 1 hold", result.out)
         self.assertEqual(self.summary()[0]["expect"], "passed")
 
+    def test_what_could_not_be_run_has_no_figures_to_judge(self):
+        text = """workloads: { nothing: { type: noop } }
+executors: [thread_pool]
+workers: [1, 1_000_000]
+tasks: 4
+repeat: 1
+expect:
+  - that: "tasks_failed == 0"
+  - { when: { workers: 1_000_000 }, that: "elapsed_s > 1000" }
+  - { when: { workers: 1_000_000 }, that: "status == 'skipped_limit'" }
+  - { when: { workers: 1_000_000 }, that: "status == 'ok'", name: room for all }
+"""
+        result = self.run_scenario(text, code=1)
+        self.assertIn("not judged: tasks_failed == 0 (line 7): 1 of 2 rows was not run\n"
+                      "not judged: elapsed_s > 1000 (line 8): 1 of 1 rows was not run\n"
+                      "not as expected: room for all (line 10)\n", result.out)
+        self.assertIn("expectations: 2 of 4 hold, 1 had no row to judge\n", result.out)
+        self.assertEqual([row["expect"] for row in self.summary()], ["passed", "failed"])
+
     def test_a_run_that_is_not_ok_is_graver(self):
         text = """workloads: { bad: { type: fault, kind: segv, every: 2 } }
 executors: [thread]

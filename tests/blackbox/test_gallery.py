@@ -6,6 +6,7 @@ shape of the answer. Each file is run as it stands, but with one repetition.
 
 import os
 import re
+import shutil
 import unittest
 
 import harness
@@ -27,11 +28,13 @@ def is_sanitized():
 
 
 class Gallery(harness.Case):
-    def gallery(self, name, code=0):
-        """The rows of its summary."""
+    def gallery(self, name, code=0, options=()):
+        """The rows of its summary. A scenario's own files are in a folder of its name."""
+        if (FOLDER / name).exists():
+            shutil.copytree(FOLDER / name, self.tmp / name)
         text, count = re.subn(r"^repeat: \d+$", "repeat: 1", text_of(name), flags=re.MULTILINE)
         self.assertEqual(count, 1, f"{name}: no repeat")
-        result = self.conrun(self.write(text, f"{name}.yaml"), timeout=300)
+        result = self.conrun(self.write(text, f"{name}.yaml"), *options, timeout=300)
         # What it expects are figures of a program that is not instrumented.
         codes = (code, 3) if is_sanitized() else (code,)
         self.assertIn(result.code, codes, result.err + result.out)
@@ -114,6 +117,75 @@ class Gallery(harness.Case):
         self.assert_checksum(rows, 4 * ((n - 1) * n * (2 * n - 1) // 6) % 2**64)
         self.assertEqual(len(rows), 7)
 
+    def assert_gain(self, row):
+        """Up to the CPUs, where nobody else used them."""
+        waited = number(row, "runnable_s") > 0.2 * number(row, "running_s")
+        if NCPU > 1 and not row["noise"] and not waited:
+            self.assertGreater(number(row, "speedup"), 1 + (NCPU - 1) * 0.3, row)
+
+    def need(self, workload, *part):
+        """Skips the test where this machine lacks what the workload needs."""
+        if harness.listed_workloads()[workload] & {("", ""), part}:
+            self.skipTest(f"{workload} is unavailable: see conrun list")
+
+    def test_matmul(self):
+        self.need("matmul", "kernel", "blas")
+        rows = self.gallery("matmul")
+        self.assert_ok(rows)
+        self.assertEqual(len(rows), 6)
+        self.assertEqual(len({row["checksum"] for row in rows}), 1)
+        first = rows[0]
+        self.assertEqual((first["kernel"], first["executor"]), ("naive", "thread_pool"))
+        for row in rows:
+            self.assertEqual(row["operations"], str(32 * 2 * 256**3))
+            times = number(row, "throughput_per_s") / number(first, "throughput_per_s")
+            self.assertAlmostEqual(number(row, "times_first") / times, 1, 5)
+            if row["kernel"] == "blas" and row["executor"] == "sequential" and NCPU <= 16:
+                self.assertGreater(times, 1)
+            if row["kernel"] != "blas" and row["executor"] == "thread_pool" and not is_sanitized():
+                self.assert_gain(row)
+
+    def test_hashing(self):
+        self.need("hash")
+        rows = self.gallery("hashing")
+        self.assertEqual(len(rows), 6)
+        self.assert_ok(rows)
+        self.assert_checksum(rows, 0xa8da5c3b5b14cde2)
+        for row in rows:
+            self.assertEqual(row["hashed_bytes"], str(200 << 20))
+            if row["gil"] == "true" and row["release_gil"] == "false":
+                self.assertLess(number(row, "running_s"), number(row, "elapsed_s") * 1.1, row)
+            elif row["executor"] != "sequential":
+                self.assert_gain(row)
+
+    def test_blur(self):
+        rows = self.gallery("blur")
+        self.assert_ok(rows)
+        self.assert_checksum(rows, 655808944150710880)
+        self.assertEqual(len(rows), 4)
+        for row in rows:
+            self.assertEqual(row["pixels"], str(64 * 512 * 512))
+            if row["gil"] == "true":
+                self.assertLess(number(row, "running_s"), number(row, "elapsed_s") * 1.1, row)
+            elif row["executor"] != "sequential" and not is_sanitized():
+                self.assert_gain(row)
+
+    def test_fetch(self):
+        self.need("fetch")
+        rows = self.gallery("fetch")
+        self.assertEqual(len(rows), 14)
+        self.assert_ok(rows)
+        self.assertEqual(len({row["checksum"] for row in rows if row["tasks"] == "750"}), 1)
+        for row in rows:
+            self.assertEqual(int(row["received_bytes"]), int(row["tasks"]) * 16384, row)
+            self.assertLessEqual(int(row["connections"]), int(row["workers"]), row)
+            if row["delay_s"] == "0.02":
+                self.assertGreaterEqual(number(row, "task_p50_s"), 0.0199, row)
+                if not is_sanitized():
+                    self.assertGreater(number(row, "speedup"), 0.4 * int(row["workers"]), row)
+            elif int(row["workers"]) == 30:
+                self.assertLess(number(row, "speedup"), 15, row)
+
     def test_race(self):
         rows = self.gallery("race")
         self.assert_ok(rows)
@@ -182,8 +254,8 @@ class Gallery(harness.Case):
             self.assertLess(number(row, "wait_p50_s"), 0.5, row)
             self.assertGreater(number(row, "wait_p99_s"), 0.99, row)
 
-    def test_fork_pipe(self):
-        rows = self.gallery("fork_pipe")
+    def test_pipe_depth(self):
+        rows = self.gallery("pipe_depth")
         self.assert_ok(rows)
         elapsed = {(int(row["depth"]), int(row["message_size_bytes"])): number(row, "elapsed_s")
                    for row in rows}
@@ -192,17 +264,63 @@ class Gallery(harness.Case):
         for depth in (1, 64):
             self.assertLess(elapsed[depth, 64], elapsed[depth, 65536])
 
+    def test_fork_pipe(self):
+        rows = self.gallery("fork_pipe")
+        self.assert_ok(rows)
+        self.assertEqual(len(rows), 6)
+        for row in rows:
+            ways = {"one_way": 1, "ping_pong": 2}[row["mode"]]
+            self.assert_checksum([row], ways * 20 * 1000 * int(row["message_size_bytes"]))
+
+    def test_channels(self):
+        rows = self.gallery("channels")
+        self.assert_ok(rows)
+        cells = {(row["kind"], row["mode"]): row for row in rows}
+        self.assertEqual(len(cells), 12)
+        for (kind, mode), row in cells.items():
+            moved = 100 * 8000 if mode == "one_way" else 20 * 16000
+            self.assert_checksum([row], moved)
+            if kind != "shm" and mode == "ping_pong":
+                # To wait for the other side is to sleep until it wakes this one.
+                self.assertGreater(number(row, "ctx_voluntary"), 2000, row)
+
     def test_spawn_cost(self):
         rows = self.gallery("spawn_cost")
         self.assert_ok(rows)
-        rows = self.by_executor(rows)
-        fork, spawn = rows["process"], rows["process[start=spawn]"]
+        begin = {row["kind"]: number(row, "until_running_p50_s")
+                 for row in rows if row["workload"] == "begin"}
+        rows = self.by_executor([row for row in rows if row["workload"] == "nothing"])
         factor = 1 if is_sanitized() else 1.5
+        self.assertLess(begin["thread"] * factor, begin["fork"])
+        self.assertLess(begin["fork"] * factor, begin["posix_spawn"])
+        self.assertLess(begin["fork"] * factor, begin["exec"])
+        fork, spawn = rows["process"], rows["process[start=spawn]"]
         thread_s = number(rows["thread"], "wait_p50_s")
         self.assertLess(thread_s * factor, number(fork, "wait_p50_s"))
         self.assertLess(number(fork, "wait_p50_s") * factor, number(spawn, "wait_p50_s"))
-        self.assertLess(number(rows["process_pool"], "startup_s"),
-                        number(rows["process_pool[start=spawn]"], "startup_s"))
+        pools = rows["process_pool"], rows["process_pool[start=spawn]"]
+        if not any(row["noise"] for row in pools):  # a start-up is a single figure, no median
+            self.assertLess(*(number(row, "startup_s") for row in pools))
+
+    def test_python(self):
+        self.assertEqual(self.conrun(FOLDER / "python.yaml").code, 2)
+        rows = self.gallery("python", options=["--allow-exec"])
+        self.assert_ok(rows)
+        cells = {(row["workload"], row["executor"]): row for row in rows}
+        self.assertEqual(len(cells), 15)
+
+        def figure(column, workload, executor="sequential"):
+            return number(cells[workload, executor], column)
+        for python, executor in (("threads", "thread_pool"), ("processes", "process_pool")):
+            self.assertGreater(figure("elapsed_s", f"python_pool_{python}"),
+                               figure("elapsed_s", "c_empty", executor))
+            # Two workers count twice as far as one.
+            self.assertGreater(figure("command_user_s", f"python_count_{python}"),
+                               figure("command_user_s", "python_count") * 1.4)
+        self.assertGreater(figure("command_user_s", "python_count"),
+                           figure("cpu_user_s", "c_count") * 3)
+        self.assertLess(figure("command_user_s", "python_count_threads"),
+                        figure("elapsed_s", "python_count_threads") * 1.1)
 
     def test_lifecycle(self):
         rows = self.gallery("lifecycle")
@@ -220,6 +338,56 @@ class Gallery(harness.Case):
                 self.assertGreater(runnable, running, row)
             elif not row["noise"]:
                 self.assertGreater(running, life * 0.5, row)
+
+    def test_async_connections(self):
+        rows = self.gallery("async_connections")
+        self.assert_ok(rows)
+        self.assert_checksum(rows, 3000 * 2 * 64)
+        rows = self.by_executor(rows)
+        self.assertEqual(rows.keys(), {"thread", "thread_pool", "async"})
+        for executor, row in rows.items():
+            self.assertEqual(row["connections"], "3000")
+            self.assertGreaterEqual(number(row, "elapsed_s"), 2, executor)
+        if is_sanitized():
+            return
+        loop = rows["async"]
+        for executor in ("thread", "thread_pool"):
+            self.assertGreaterEqual(int(rows[executor]["open_at_once"]), 3000)
+            self.assertLess(number(loop, "max_rss_bytes") * 3,
+                            number(rows[executor], "max_rss_bytes"), executor)
+            self.assertLess(number(loop, "cpu_user_s") + number(loop, "cpu_sys_s"),
+                            number(rows[executor], "cpu_user_s") +
+                            number(rows[executor], "cpu_sys_s"), executor)
+
+    def test_cow(self):
+        rows = self.gallery("cow")
+        self.assert_ok(rows)
+        self.assertEqual(len(rows), 18)
+        page = os.sysconf("SC_PAGESIZE")
+        for heap in (2 * 2**20, 32 * 2**20):
+            ours = [row for row in rows if int(row["heap_bytes"]) == heap]
+            self.assertEqual(len({row["checksum"] for row in ours}), 1)
+            for row in ours:
+                touched = 10 * int(heap / page * float(row["touch_share"]))
+                self.assertEqual(int(row["pages_touched"]), touched, row)
+                self.assertEqual(int(row["pages_copied"]), touched, row)
+        # Sixteen times the page tables.
+        fork_s = {row["heap_bytes"]: number(row, "fork_s") for row in rows
+                  if row["executor"] == "sequential" and row["touch_share"] == "0"}
+        self.assertGreater(fork_s[str(32 * 2**20)], fork_s[str(2 * 2**20)])
+
+    def test_thread_local(self):
+        rows = self.gallery("thread_local")
+        self.assert_ok(rows)
+        self.assert_checksum(rows, 8_000_000)
+        cells = {(row["executor"], row["workers"], row["sync"]): row for row in rows}
+        self.assertEqual(len(cells), 18)
+        for (executor, workers, sync), row in cells.items():
+            self.assertEqual(row["lost_updates"], "0", row)
+            # CPU time, which others that use the machine do not add to.
+            alone_s = number(cells[executor, workers, "thread_local"], "running_s")
+            if sync != "thread_local" and not is_sanitized():
+                self.assertGreater(number(row, "running_s"), 1.5 * alone_s, row)
 
     def test_threads_vs_processes(self):
         rows = self.gallery("threads_vs_processes")

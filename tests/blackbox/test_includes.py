@@ -18,8 +18,9 @@ LAYERS = {
     "engine": 5,
     "stats": 6,
     "report": 7,
-    "commands": 8,
-    "main.c": 9,
+    "review": 8,
+    "commands": 9,
+    "main.c": 10,
 }
 # Who implements a contract sees that contract and what lies below it, and nothing of its users.
 IMPLEMENTERS = {
@@ -27,7 +28,7 @@ IMPLEMENTERS = {
     "executors": {"executors/executor.h", "workloads/workload.h", "base", "measure", "executors"},
 }
 CONTRACTS = {"workloads": "workloads/workload.h", "executors": "executors/executor.h"}
-GENERATED = {"base/version.h"}
+GENERATED = {"base/version.h", "base/optional.h"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]')
 
 

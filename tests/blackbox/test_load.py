@@ -34,6 +34,20 @@ class Runtime(Case):
                     number(row, "throughput_per_s"),
                     int(row["tasks_ok"]) / number(row, "elapsed_s"), delta=1)
 
+    def test_times_of_a_claim_that_the_end_cut_short(self):
+        """Its tasks count, and so do their times."""
+        self.run_scenario("""
+workloads: { nap: { type: sleep, duration: 10ms } }
+executors: [{ type: thread_pool, chunk: 1000 }]
+workers: 2
+runtime: 200ms
+repeat: 1
+""")
+        row, = self.summary()
+        self.assertGreaterEqual(float(row["task_p50_s"]), 0.0099)
+        self.assertGreaterEqual(float(row["task_max_s"]), 0.01)
+        self.assertGreater(float(row["wait_p99_s"]), 0.05)
+
     def test_a_list_means_try_each(self):
         self.run_scenario(NAP.format("1ms") + "executors: sequential\nruntime: [100ms, 400ms]\n")
         short, long = self.summary()
@@ -115,6 +129,20 @@ class Rate(Case):
         self.assertRegex(result.out, r"(?m)^executor .* wait p99 .* backlog")
         self.assertRegex(result.out, r"for nap at 200/s: ")
         self.assertNotRegex(result.out, r"(?m)^executor .* speedup")
+
+    def test_a_loop_that_is_behind_does_not_spin(self):
+        """Tasks are overdue all the time, and every place is asleep."""
+        self.run_scenario("""
+workloads: { nap: { type: sleep, duration: 20ms } }
+executors: [async]
+workers: 10
+rate: 2000/s
+runtime: 300ms
+repeat: 1
+""")
+        row, = self.summary()
+        cpu_s = float(row["cpu_user_s"]) + float(row["cpu_sys_s"])
+        self.assertLess(cpu_s, 0.25 * float(row["elapsed_s"]))
 
     def test_the_shortest_wait_wins(self):
         out = self.run_scenario(NAP.format("10ms") + "executors: [sequential, thread_pool]\n"

@@ -436,7 +436,7 @@ order: batch
 
     def test_memory_of_a_run_does_not_grow(self):
         rows = self.rows_of("return { task = function() return #('x'):rep(100000) end }",
-                            "tasks: 10000", "workers: 2", executors="[thread_pool, async]")
+                            "tasks: 6000", "workers: 2", executors="[thread_pool, async]")
         for row in rows:
             self.assertLess(int(row["max_rss_bytes"]), 500 << 20)
 

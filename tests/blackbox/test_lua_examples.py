@@ -27,6 +27,7 @@ class Tasks(harness.Case):
     # Parameters, tasks, checksum (None: whatever it is), metrics.
     tasks = {
         "count": ("n: 1000", 6, 6000, {}),
+        "download": ("", 6, None, {"bytes": 6 * 16384}),
         "fibonacci": ("n: 15", 6, 6 * 610, {}),
         "hello": ("", 6, None, {}),
         "parse": ("rows: 20", 6, 6 * 20 * 7, {"bytes": 6 * 1480}),
