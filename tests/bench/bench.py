@@ -26,6 +26,8 @@ WIDTH = 58
 def shown(figure, value):
     if figure == lines.TIME:
         return f"{value:.4f} s"
+    if figure == lines.MEDIAN:
+        return f"{value * 1e3:.4f} ms"
     if figure == lines.PEAK:
         return f"{value / 2**20:.0f} MiB"
     for size, unit in ((1e6, "M/s"), (1e3, "k/s")):

@@ -8,9 +8,10 @@ something else altogether, the line has no target: it is there to be known.
 from dataclasses import dataclass
 from typing import Optional
 
-from sides import HERE, Cell, Plan, Program, Python, Sysbench
+from sides import HERE, Cell, Hyperfine, Openssl, Perf, Plan, Program, Python, Rows, Sysbench
 
 RATE, TIME, PEAK = "throughput_per_s", "elapsed_s", "max_rss_bytes"
+MEDIAN = "task_p50_s"
 NOOP = '{"type": "noop"}'
 SECOND = '{"type": "sleep", "duration": "1s"}'
 EMPTY_SCRIPT = f'{{"type": "lua", "script": "{HERE / "task_empty.lua"}"}}'
@@ -121,6 +122,22 @@ def round_trips():
              Python(("pipe", *size), one_cpu=True))]
 
 
+def channels():
+    """A task is one round trip: each is timed, and its bytes compared, which perf's are not."""
+    trips = 100_000
+    for peer, flag in (("process", ""), ("thread", " -T")):
+        def ours(one_cpu):
+            return Cell(f'{{"type": "channel", "kind": "pipe", "mode": "ping_pong", "messages": 1, '
+                        f'"message_size": "4B", "peer": "{peer}"}}', '"sequential"', 1, trips,
+                        one_cpu=one_cpu)
+        yield f"4 bytes by pipe to another {peer} and back", [
+            Line(f"channel, one CPU: perf bench sched pipe{flag}", RATE, ours(True),
+                 Perf(trips, peer == "thread", one_cpu=True), least=0.90, most=1.10),
+            # Where they run is the kernel's choice, which differs from run to run: no target.
+            Line(f"channel: perf bench sched pipe{flag}", RATE, ours(False),
+                 Perf(trips, peer == "thread"))]
+
+
 def processes():
     lines = []
     for in_flight in (1, 2):
@@ -135,6 +152,25 @@ def processes():
         Line("an image for each task: conrun's fork", RATE, spawned,
              Cell(NOOP, '"process"', 1, 4_000))]
     yield "a process for each empty task", lines
+
+
+def digests():
+    lines = []
+    for algorithm, size, tasks in (("sha256", 1 << 20, 2_000), ("sha512", 1 << 20, 800),
+                                   ("sha256", 1 << 14, 100_000)):
+        work = f'{{"type": "hash", "algorithm": "{algorithm}", "size": "{size}B"}}'
+        lines.append(Line(f"{algorithm} of {size >> 10} KiB: openssl speed", RATE,
+                          Cell(work, '"sequential"', 1, tasks), Openssl(algorithm, size),
+                          least=0.90, most=1.10))
+    yield "digests, one after the other", lines
+
+
+def commands():
+    command = '{"type": "exec", "command": ["/bin/true"]}'
+    yield "a command, run again and again", [
+        Line("/bin/true, the median: hyperfine --shell=none", MEDIAN,
+             Cell(command, '"sequential"', 1, 500, allow_exec=True),
+             Hyperfine("/bin/true", 500), least=0.90, most=1.10)]
 
 
 def lock():
@@ -154,6 +190,26 @@ def lock():
              ours(NOOP, 2, 40_000_000, "false"), pool("thread_pool", 2), least=0.98, most=1.02)]
 
 
+def memory():
+    """The same loop without a harness: what is left is the harness."""
+    for pattern, what, floor in (("copy", "copying 64 MiB to 64 MiB", "memcpy"),
+                                 ("read", "reading 128 MiB", "a loop that adds up words")):
+        ours = Cell(f'{{"type": "memory", "pattern": "{pattern}", "size": "128MiB"}}',
+                    '"sequential"', 1, 100)
+        yield f"memory: {what}", [
+            Line(f"{what}: {floor} in plain C", RATE, ours,
+                 Program("floor_memory", (pattern, 128 * 1024, 100)), least=0.90,
+                 most=1.10 if pattern == "copy" else None)]
+
+
+def rows():
+    ours, count = Rows(2, 5_000_000), 5_000_000
+    yield "a row in tasks.csv for each of 5,000,000 empty tasks of 2 workers", [
+        Line("tasks.csv, the whole of conrun: fprintf alone", RATE, ours,
+             Program("floor_rows", (count,)), least=1.10),
+        Line("tasks.csv, the whole of conrun", RATE, ours, least=3_000_000)]
+
+
 def plans():
     for what, scenario in (("plan of 1,000,000 cells", "plan_cells"),
                            ("plan of 1,000 cells, 1,000 repeats", "plan_repeats")):
@@ -162,5 +218,6 @@ def plans():
 
 
 def groups():
-    for part in (pools, pool_peers, scripts, sleepers, processes, round_trips, waits, lock, plans):
+    for part in (pools, pool_peers, scripts, sleepers, processes, commands, digests, round_trips, channels,
+                 waits, lock, memory, rows, plans):
         yield from part()

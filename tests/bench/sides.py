@@ -82,6 +82,71 @@ class Sysbench(Side):
 
 
 @dataclass(frozen=True)
+class Hyperfine(Side):
+    """hyperfine, which runs a command again and again, without a shell; its median."""
+    command: str
+    runs: int
+
+    def missing(self, places):
+        del places
+        return "" if shutil.which("hyperfine") else "not installed (package hyperfine)"
+
+    def run(self, places):
+        del places
+        with tempfile.TemporaryDirectory() as folder:
+            report = Path(folder) / "hyperfine.json"
+            subprocess.run(["hyperfine", "--shell=none", "--style=none", f"--runs={self.runs}",
+                            "--export-json", report, self.command], check=True,
+                           env=environment({}), stdin=subprocess.DEVNULL,
+                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            [result] = json.loads(report.read_text(encoding="utf-8"))["results"]
+        return {"task_p50_s": result["median"]}
+
+
+@dataclass(frozen=True)
+class Perf(Side):
+    """`perf bench sched pipe`: a value of 4 bytes there and back, between two processes or two
+    threads, each of which does nothing but write and read; its time has their making in it."""
+    round_trips: int
+    threads: bool = False
+    one_cpu: bool = False
+
+    def missing(self, places):
+        del places
+        return "" if shutil.which("perf") else "not installed (package linux-perf)"
+
+    def run(self, places):
+        del places
+        command = ["perf", "bench", "sched", "pipe", "--loop", str(self.round_trips)]
+        out = subprocess.run(command + ["--threaded"] * self.threads, check=True,
+                             env=environment({}), stdin=subprocess.DEVNULL,
+                             stdout=subprocess.PIPE, text=True,
+                             preexec_fn=confinement(self.one_cpu)).stdout
+        each_s = float(re.search(r"([0-9.]+) usecs/op", out).group(1)) / 1e6
+        return {"elapsed_s": each_s * self.round_trips, "throughput_per_s": 1 / each_s}
+
+
+@dataclass(frozen=True)
+class Openssl(Side):
+    """openssl speed, by the clock on the wall: the same message of `size` bytes for a second."""
+    algorithm: str
+    size: int
+
+    def missing(self, places):
+        del places
+        return "" if shutil.which("openssl") else "not installed (package openssl)"
+
+    def run(self, places):
+        del places
+        command = ["openssl", "speed", "-mr", "-elapsed", "-seconds", "1",
+                   "-bytes", str(self.size), "-evp", self.algorithm]
+        out = subprocess.run(command, check=True, env=environment({}), stdout=subprocess.PIPE,
+                             stderr=subprocess.DEVNULL, text=True).stdout
+        bytes_per_s = float(re.search(r"^\+?F:\d+:[^:]+:([0-9.]+)$", out, re.MULTILINE).group(1))
+        return {"throughput_per_s": bytes_per_s / self.size}
+
+
+@dataclass(frozen=True)
 class Cell(Side):
     """One experiment of conrun's; `executor` and `workload` are written as JSON, which is YAML."""
     workload: str
@@ -90,13 +155,15 @@ class Cell(Side):
     tasks: int
     clock: str = ""  # monotonic: not the TSC
     one_cpu: bool = False
+    allow_exec: bool = False
 
     def run(self, places):
         with tempfile.TemporaryDirectory() as folder:
             scenario = Path(folder) / "bench.yaml"
             scenario.write_text(self.scenario(), encoding="utf-8")
             done = subprocess.run(
-                [places.conrun, scenario, "--output", folder],
+                [places.conrun, scenario, "--output", folder,
+                 *(["--allow-exec"] if self.allow_exec else [])],
                 env=environment({"CONRUN_CLOCK": self.clock} if self.clock else {}),
                 cwd=folder, text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT, preexec_fn=confinement(self.one_cpu))
@@ -107,13 +174,41 @@ class Cell(Side):
                 [row] = csv.DictReader(table)
         if row["status"] != "ok":
             sys.exit(f"{self} came out as {row['status']}: {row['error']}")
-        return {key: float(row[key]) for key in ("elapsed_s", "throughput_per_s", "max_rss_bytes")}
+        return {key: float(row[key]) for key in ("elapsed_s", "throughput_per_s", "max_rss_bytes",
+                                              "task_p50_s")}
 
     def scenario(self):
         return json.dumps({
             "workloads": {"work": json.loads(self.workload)},
             "executors": [json.loads(self.executor)],
             "workers": self.workers, "tasks": self.tasks, "repeat": 1, "timeout": "1m"})
+
+
+@dataclass(frozen=True)
+class Rows(Side):
+    """A row for each of so many empty tasks, by the clock on the wall: the whole of conrun, from its
+    start to its end, with the run itself and what puts the rows down."""
+    workers: int
+    tasks: int
+
+    def run(self, places):
+        with tempfile.TemporaryDirectory() as folder:
+            scenario = Path(folder) / "bench.yaml"
+            scenario.write_text(json.dumps({
+                "workloads": {"work": {"type": "noop"}}, "executors": ["thread_pool"],
+                "workers": self.workers, "tasks": self.tasks, "repeat": 1, "timeout": "1m",
+                "output": {"tasks": True}}), encoding="utf-8")
+            started = time.perf_counter()
+            done = subprocess.run([places.conrun, scenario, "--quiet"], env=environment({}),
+                                  cwd=folder, text=True, stdin=subprocess.DEVNULL,
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            elapsed_s = time.perf_counter() - started
+            [table] = Path(folder).rglob("tasks.csv")
+            with table.open("rb") as file:
+                rows = sum(1 for _ in file) - 1
+        if done.returncode or rows != self.tasks:
+            sys.exit(f"{self} failed with {done.returncode}, {rows} rows:\n{done.stdout}")
+        return {"elapsed_s": elapsed_s, "throughput_per_s": self.tasks / elapsed_s}
 
 
 @dataclass(frozen=True)
