@@ -59,8 +59,10 @@ def run(*args, cwd=None, env=None, timeout=180, tty=False, width=80, **more):
 
 
 def start(*args, cwd=None, env=None, **more):
-    """Starts conrun in the background; the caller waits for it. Not in a session of its own: Linux
-    schedules sessions as groups, and one of tasks that wake each other can starve the test."""
+    """Starts conrun in a session of its own; the caller waits for it. Linux schedules sessions as
+    groups, and one of tasks that wake each other all the time can starve the test: where that is
+    what is run, say start_new_session=False."""
+    more.setdefault("start_new_session", True)
     return subprocess.Popen(
         arguments(args), cwd=cwd, env=environment(env), stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more)

@@ -81,7 +81,7 @@ class Case(harness.Case):
 
     def start(self, workload, executor, more):
         process = harness.start(self.scenario(workload, f"[{executor}]", more), cwd=self.tmp,
-                                env={self.mark: "1"})
+                                env={self.mark: "1"}, start_new_session=False)
         self.addCleanup(process.kill)
         self.addCleanup(process.stdout.close)
         self.addCleanup(process.stderr.close)
@@ -182,7 +182,7 @@ class Ends(Case):
                 process = harness.start(self.scenario(
                     f"type: channel, kind: {kind}, messages: 1_000_000_000, peer: {peer}",
                     ONE_OF_EACH, "workers: 2\ntasks: 2\ntimeout: 300ms\n"), cwd=self.tmp,
-                    env={self.mark: "1"})
+                    env={self.mark: "1"}, start_new_session=False)
                 self.end(process, 1)
                 self.assertEqual({row["status"] for row in self.runs()}, {"timeout"}, kind)
                 self.assertEqual(len(self.runs()), 7)
