@@ -125,12 +125,9 @@ static json_t *words_json(const uint64_t *words, size_t count)
 
 static json_t *result_json(const struct result *result)
 {
-	struct text error;
-	text_init(&error);
-	utf8_add(&error, result->error);
 	json_t *json = json_object();
 	json_object_set_new(json, "status", json_string(status_name(result->status)));
-	json_object_set_new(json, "error", json_string(text_get(&error)));
+	json_object_set_new(json, "error", utf8_json(result->error));
 	for (size_t i = 0; i < FIELDS; i++)
 		json_object_set_new(json, fields[i].name, field_json(&fields[i], result));
 	json_object_set_new(json, "task_ns", tally_json(&result->task_ns));
@@ -140,7 +137,6 @@ static json_t *result_json(const struct result *result)
 	json_object_set_new(json, "metrics", numbers_json(result->metrics, RESULT_METRICS));
 	json_object_set_new(
 		json, "executor_metrics", numbers_json(result->executor_metrics, RESULT_METRICS));
-	text_release(&error);
 	return json;
 }
 

@@ -29,16 +29,6 @@ unsigned machine_cpus(void)
 	return (unsigned)CPU_COUNT(&set);
 }
 
-static json_t *string(const char *text)
-{
-	struct text clean;
-	text_init(&clean);
-	utf8_add(&clean, text);
-	json_t *json = json_string(text_get(&clean));
-	text_release(&clean);
-	return json;
-}
-
 static json_t *limit_json(int resource)
 {
 	struct rlimit limit;
@@ -133,7 +123,7 @@ static json_t *cgroup_json(void)
 		bool found =
 			find_limit("", limits[i].name, &line) || find_old_limit(&limits[i], &line);
 		json_object_set_new(
-			json, limits[i].name, found ? string(text_get(&line)) : json_null());
+			json, limits[i].name, found ? utf8_json(text_get(&line)) : json_null());
 		text_release(&line);
 	}
 	return json;
@@ -158,11 +148,11 @@ json_t *machine_json(void)
 	uname(&name);
 	long long pages = sysconf(_SC_PHYS_PAGES), page_bytes = sysconf(_SC_PAGESIZE);
 	json_t *json = json_object();
-	json_object_set_new(json, "name", string(name.nodename));
-	json_object_set_new(json, "system", string(name.sysname));
-	json_object_set_new(json, "kernel", string(name.release));
-	json_object_set_new(json, "kernel_version", string(name.version));
-	json_object_set_new(json, "architecture", string(name.machine));
+	json_object_set_new(json, "name", utf8_json(name.nodename));
+	json_object_set_new(json, "system", utf8_json(name.sysname));
+	json_object_set_new(json, "kernel", utf8_json(name.release));
+	json_object_set_new(json, "kernel_version", utf8_json(name.version));
+	json_object_set_new(json, "architecture", utf8_json(name.machine));
 	json_object_set_new(json, "cpu_model", probe_line_json("/proc/cpuinfo", "model name"));
 	json_object_set_new(json, "cpus_online", json_integer(sysconf(_SC_NPROCESSORS_ONLN)));
 	json_object_set_new(json, "cpus_usable", json_integer(machine_cpus()));

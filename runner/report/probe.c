@@ -26,16 +26,10 @@ bool probe_line(const char *path, const char *start, struct text *out)
 
 json_t *probe_line_json(const char *path, const char *start)
 {
-	struct text line, clean;
+	struct text line;
 	text_init(&line);
-	text_init(&clean);
-	json_t *json = json_null();
-	if (probe_line(path, start, &line)) {
-		utf8_add(&clean, text_get(&line));
-		json = json_string(text_get(&clean));
-	}
+	json_t *json = probe_line(path, start, &line) ? utf8_json(text_get(&line)) : json_null();
 	text_release(&line);
-	text_release(&clean);
 	return json;
 }
 

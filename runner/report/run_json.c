@@ -25,16 +25,6 @@ struct run_json {
 	char *path;
 };
 
-static json_t *string(const char *from)
-{
-	struct text clean;
-	text_init(&clean);
-	utf8_add(&clean, from);
-	json_t *json = json_string(text_get(&clean));
-	text_release(&clean);
-	return json;
-}
-
 static json_t *utc_json(uint64_t unix_ns)
 {
 	struct text stamp;
@@ -49,7 +39,7 @@ static json_t *arguments_json(const struct session *session)
 {
 	json_t *json = json_array();
 	for (int i = 0; i < session->argc; i++)
-		json_array_append_new(json, string(session->argv[i]));
+		json_array_append_new(json, utf8_json(session->argv[i]));
 	return json;
 }
 
@@ -78,8 +68,8 @@ static json_t *expectations_json(const struct expectations *expectations)
 		const struct expectation *expectation = &expectations->items[i];
 		const char *name = expectation->expect->name;
 		json_t *json = json_object();
-		json_object_set_new(json, "name", name ? string(name) : json_null());
-		json_object_set_new(json, "that", string(expectation->expect->that));
+		json_object_set_new(json, "name", name ? utf8_json(name) : json_null());
+		json_object_set_new(json, "that", utf8_json(expectation->expect->that));
 		json_object_set_new(json, "line", json_integer(expectation->expect->line));
 		json_object_set_new(json, "rows", json_integer(expectation->judged));
 		json_object_set_new(json, "failed", json_integer(expectation->failed));
@@ -97,11 +87,11 @@ static json_t *hooks_json(const struct extras *extras)
 		json_t *json = json_object(), *columns = json_object();
 		for (size_t k = 0; k < run->script.column_count; k++)
 			json_object_set_new(columns, run->script.columns[k].name,
-				string(run->script.columns[k].help));
-		json_object_set_new(json, "name", string(run->hook->name));
+				utf8_json(run->script.columns[k].help));
+		json_object_set_new(json, "name", utf8_json(run->hook->name));
 		json_object_set_new(json, "columns", columns);
 		json_object_set_new(
-			json, "error", run->failed ? string(run->err.text) : json_null());
+			json, "error", run->failed ? utf8_json(run->err.text) : json_null());
 		json_array_append_new(array, json);
 	}
 	return array;
@@ -118,7 +108,7 @@ static json_t *verdicts_json(const struct summary *summary)
 		text_init(&sentence);
 		verdict_sentence(summary, &verdicts[i], &sentence);
 		if (sentence.length)
-			json_array_append_new(array, string(text_get(&sentence)));
+			json_array_append_new(array, utf8_json(text_get(&sentence)));
 		text_release(&sentence);
 	}
 	return array;
@@ -129,7 +119,7 @@ static json_t *noise_json(const struct summary *summary)
 	struct text line;
 	text_init(&line);
 	disturbed_text(summary, &line);
-	json_t *json = line.length ? string(text_get(&line)) : json_null();
+	json_t *json = line.length ? utf8_json(text_get(&line)) : json_null();
 	text_release(&line);
 	return json;
 }

@@ -17,6 +17,16 @@ void utf8_add(struct text *text, const char *from)
 	}
 }
 
+json_t *utf8_json(const char *from)
+{
+	struct text clean;
+	text_init(&clean);
+	utf8_add(&clean, from);
+	json_t *json = json_string(text_get(&clean));
+	text_release(&clean);
+	return json;
+}
+
 void utf8_add_line(struct text *text, const char *from)
 {
 	size_t start = text->length;

@@ -4,10 +4,14 @@
 
 #include "base/text.h"
 
+#include <jansson.h>
 #include <stddef.h>
 
 /* Adds `from` with every byte that is not UTF-8 replaced by U+FFFD. */
 void utf8_add(struct text *text, const char *from);
+
+/* The same as a JSON string; a new reference. */
+json_t *utf8_json(const char *from);
 
 /* The same for one line of a terminal: control characters become spaces. */
 void utf8_add_line(struct text *text, const char *from);
