@@ -72,12 +72,17 @@ static uint64_t hash_file(uint64_t hash, const char *path)
 	return hash;
 }
 
-/* Two builds differ in it; of the program and of the one that its hosts execute. */
+/* Two builds differ in it; of the program and of the one that its hosts execute. Both are read
+ * once: run.json asks when a session begins and when it ends. */
 static void binary(struct text *out)
 {
-	uint64_t hash = hash_file(TEXT_HASH_START, "/proc/self/exe");
-	image_find_host();
-	text_addf(out, "%016" PRIx64, hash_file(hash, image_host_path()));
+	static uint64_t hash;
+	if (!hash) {
+		image_find_host();
+		hash = hash_file(TEXT_HASH_START, "/proc/self/exe");
+		hash = hash_file(hash, image_host_path());
+	}
+	text_addf(out, "%016" PRIx64, hash);
 }
 
 const struct part version_parts[] = {
