@@ -4,8 +4,8 @@
 #include "report/probe.h"
 #include "report/topology.h"
 #include "report/utf8.h"
+#include "script/expr.h"
 
-#include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,14 +20,6 @@ enum { MOST_PAGE_BYTES = 64 * 1024 };
 struct cgroup_limit {
 	const char *name, *controller, *file, *second;
 };
-
-unsigned machine_cpus(void)
-{
-	cpu_set_t set;
-	if (sched_getaffinity(0, sizeof(set), &set))
-		return (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
-	return (unsigned)CPU_COUNT(&set);
-}
 
 static json_t *limit_json(int resource)
 {
@@ -155,7 +147,7 @@ json_t *machine_json(void)
 	json_object_set_new(json, "architecture", utf8_json(name.machine));
 	json_object_set_new(json, "cpu_model", probe_line_json("/proc/cpuinfo", "model name"));
 	json_object_set_new(json, "cpus_online", json_integer(sysconf(_SC_NPROCESSORS_ONLN)));
-	json_object_set_new(json, "cpus_usable", json_integer(machine_cpus()));
+	json_object_set_new(json, "cpus_usable", json_integer(expr_ncpu()));
 	json_object_set_new(
 		json, "affinity", probe_line_json("/proc/self/status", "Cpus_allowed_list"));
 	json_object_set_new(json, "topology", topology_json());

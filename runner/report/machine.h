@@ -6,8 +6,6 @@
 
 #include <jansson.h>
 
-unsigned machine_cpus(void); /* that this process may run on */
-
 /* A new reference: kernel, CPU, memory and limits. */
 json_t *machine_json(void);
 

@@ -5,13 +5,13 @@
 #include "report/disturbed.h"
 #include "report/extras.h"
 #include "report/human.h"
-#include "report/machine.h"
 #include "report/recorded.h"
 #include "report/registry.h"
 #include "report/screen.h"
 #include "report/utf8.h"
 #include "report/verdict.h"
 #include "report/view.h"
+#include "script/expr.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -91,7 +91,7 @@ static void add_table(const struct terminal *terminal, struct text *out)
 	text_init(&constants);
 	mark_winners(terminal, winners);
 	view_fill(&table, summary, &terminal->session->extras->added, rows, winners, &constants);
-	text_addf(&constants, "%sCPUs %u", constants.length ? " · " : "", machine_cpus());
+	text_addf(&constants, "%sCPUs %" PRId64, constants.length ? " · " : "", expr_ncpu());
 	add_wrapped(out, text_get(&constants), " · ", terminal->width);
 	text_add(out, "\n");
 	table_print(&table, terminal->width, terminal->session->colour, out);
