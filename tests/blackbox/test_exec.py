@@ -297,7 +297,7 @@ class Ended(Case):
                 self.assertEqual(process.returncode, 1, err + out)
                 [row] = self.runs()
                 self.assertEqual(row["status"], "timeout", f"{name} {executor}")
-                self.assertRegex(row["error"], "^not done within 600ms w.*, 0 of 2 tasks done$")
+                self.assertRegex(row["error"], "^not done within 600ms while .*, 0 of 2 tasks done$")
                 self.assert_nothing_is_left(session=process.pid)
 
     def test_on_an_interrupt(self):

@@ -157,12 +157,12 @@ repeat: 1
             self.assertRegex(row["error"], r"^task \d?9 failed on purpose", executor)
 
     def test_hang(self):
-        for executor, row in self.matrix("kind: hang", timeout="500ms", tasks=20).items():
+        for executor, row in self.matrix("kind: hang", timeout="1s", tasks=20).items():
             done = int(row["tasks_ok"])
             self.assertEqual((row["status"], row["tasks_failed"]), ("timeout", "0"), executor)
             # A busy machine may come to the timeout before the tasks do.
             self.assertRegex(
-                row["error"], rf"^not done within 500ms while (tasks ran|its workers were made), "
+                row["error"], rf"^not done within 1s while (tasks ran|its workers were made|it was set up), "
                               rf"{done} of 20 tasks done$", executor)
             self.assertLessEqual(done, 9 if executor in ONE_BY_ONE else 18, executor)
 

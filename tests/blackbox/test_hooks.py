@@ -426,11 +426,13 @@ end }}""")
         self.assertEqual(list(rows), ["sequential", "thread"])
         self.assertIn("fewer than three", rows["sequential"]["note"])
         thread = rows["thread"]
-        self.assertEqual((thread["points"], thread["note"], thread["tasks"]), ("3", "", "8"))
+        self.assertEqual((thread["points"], thread["tasks"]), ("3", "8"))
+        self.assertEqual(thread["note"] == "", thread["best_workers"] != "")
         one = next(row for row in self.summary()
                    if (row["executor"], row["workers"]) == ("thread", "1"))
         ratio = float(thread["lambda_per_s"]) / float(one["throughput_per_s"])
-        self.assertTrue(0.5 < ratio < 2, ratio)
+        most = 10 if harness.sanitized() else 2  # three points of a busy machine
+        self.assertTrue(1 / most < ratio < most, ratio)
 
     def test_pivot(self):
         self.run_hooks("pivot")

@@ -414,7 +414,7 @@ class RunErrors(LuaCase):
                                 "timeout: 500ms", status="timeout",
                                 executors="  - thread\n  - { type: thread_pool, gil: true }\n"
                                           "  - process_pool\n  - async\n"):
-            self.assertIn("not done within 500ms ", row["error"])
+            self.assertIn("not done within 500ms while ", row["error"])
 
     def test_the_script_changes(self):
         text = ("return { task = function(_, _, w) end }", "return { task = function() end }")
