@@ -38,3 +38,15 @@ int err_prefix(struct err *err, const char *format, ...)
 	snprintf(err->text + used, sizeof(err->text) - used, "%s", inner.text);
 	return -1;
 }
+
+int err_remedy(struct err *err, const char *format, ...)
+{
+	size_t used = strlen(err->text);
+	snprintf(err->text + used, sizeof(err->text) - used, "; ");
+	used = strlen(err->text);
+	va_list args;
+	va_start(args, format);
+	vsnprintf(err->text + used, sizeof(err->text) - used, format, args);
+	va_end(args);
+	return -1;
+}

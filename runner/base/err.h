@@ -21,4 +21,7 @@ int err_errno(struct err *err, int errno_value, const char *format, ...)
 /* Puts text in front of an error that came from further down; returns -1. */
 int err_prefix(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Puts "; " and what can be done behind it; returns -1. */
+int err_remedy(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 #endif

@@ -81,18 +81,47 @@ static int too_large(
 		option->name, option->max ? option->max : most);
 }
 
+/* Beyond a bound of the table. Of an expression it shows what it came to: 1-10 is no range. */
+static int out_of_range(const struct option *option, const char *text, union value value,
+	bool large, struct err *err)
+{
+	struct number number;
+	char result[32] = "";
+	if (option->type == OPTION_INTEGER && (!number_scan(text, &number) || *number.rest))
+		snprintf(result, sizeof(result), " = %lld", (long long)value.integer);
+	return err_set(err, "'%.60s'%s is too %s; the %s allowed for %s is %s", text, result,
+		large ? "large" : "small", large ? "largest" : "smallest", option->name,
+		large ? option->max : option->min);
+}
+
+/* "2ncpu" */
+static bool is_product(const struct number *number)
+{
+	char product[2 * NUMBER_MOST];
+	int64_t value;
+	struct err err;
+	bool name = (*number->rest | ' ') >= 'a' && (*number->rest | ' ') <= 'z';
+	if (!name || !option_parse_integer_hook)
+		return false;
+	snprintf(product, sizeof(product), "%s*%.40s", number->digits, number->rest);
+	return !option_parse_integer_hook(product, &value, &err);
+}
+
 /* "1e7" and "1.0" are numbers, "1,000" is how some write one: name the integer that was meant.
  */
 static int explain_integer(const char *text, const struct number *number, struct err *err)
 {
 	double meant = strtod(number->digits, NULL);
+	if (is_product(number))
+		return err_set(err, "'%.60s' is not an integer; write %s*%.40s", text,
+			number->digits, number->rest);
 	if (!*number->rest && meant == floor(meant) && fabs(meant) < 1e18)
 		return err_set(err, "'%.60s' is not an integer; write %.0f", text, meant);
 	if (!*number->rest)
-		return err_set(err, "'%.60s' is not a whole number", text);
+		return err_set(err, "'%.60s' is not a whole number; round it", text);
 	if (*number->rest == ',' || *number->rest == '\'')
 		return err_set(err, "'%.60s' is not an integer; separate digits with _", text);
-	return err_set(err, "'%.60s' is not an integer", text);
+	return err_set(err, "'%.60s' is not an integer; write digits, such as 1_000", text);
 }
 
 static int parse_integer(
@@ -117,7 +146,7 @@ static int parse_integer(
 		return option_parse_integer_hook(text, value, err);
 	if (scanned)
 		return explain_integer(text, &number, err);
-	return err_set(err, "'%.60s' is not an integer", text);
+	return err_set(err, "'%.60s' is not an integer; write digits, such as 1_000", text);
 }
 
 static int parse_number(
@@ -125,7 +154,7 @@ static int parse_number(
 {
 	struct number number;
 	if (!number_scan(text, &number) || *number.rest)
-		return err_set(err, "'%.60s' is not a number", text);
+		return err_set(err, "'%.60s' is not a number; write for instance 1.5", text);
 	*value = strtod(number.digits, NULL);
 	return isfinite(*value) ? 0 : too_large(option, text, "1.7e308", err);
 }
@@ -137,8 +166,7 @@ static int parse_quantity(
 	const struct dimension *dimension = duration ? &dimension_duration : &dimension_size;
 	if (units_parse_whole(dimension, text, value, &overflow, err))
 		return -1;
-	return overflow ? too_large(option, text, duration ? "2562047h" : "8388607TiB", err)
-			: 0;
+	return overflow ? too_large(option, text, duration ? "2562047h" : "8388607TiB", err) : 0;
 }
 
 static int parse_enum(
@@ -221,10 +249,9 @@ int option_parse(const struct option *option, const char *text, struct arena *ar
 	if (parse_typed(option, text, arena, value, err))
 		return -1;
 	if (option->max && compare(option, *value, parse_own(option, option->max)) > 0)
-		return too_large(option, text, option->max, err);
+		return out_of_range(option, text, *value, true, err);
 	if (option->min && compare(option, *value, parse_own(option, option->min)) < 0)
-		return err_set(err, "'%.60s' is too small; the smallest allowed for %s is %s",
-			text, option->name, option->min);
+		return out_of_range(option, text, *value, false, err);
 	return 0;
 }
 
@@ -286,6 +313,18 @@ void option_store(const struct option *table, const union value *values, void *p
 
 /* ---- value → text ---- */
 
+void option_format_range(const struct option *option, struct text *out)
+{
+	for (size_t i = 0; option->choices && option->choices[i]; i++)
+		text_addf(out, "%s%s", i ? ", " : "", option->choices[i]);
+	if (option->min && option->max)
+		text_addf(out, "%s … %s", option->min, option->max);
+	else if (option->min)
+		text_addf(out, "≥ %s", option->min);
+	else if (option->max)
+		text_addf(out, "≤ %s", option->max);
+}
+
 void option_format_duration(int64_t ns, struct text *out)
 {
 	units_format_whole(&dimension_duration, ns, out);
@@ -312,6 +351,20 @@ void option_format_number(double number, struct text *out)
 	text_add_bytes(out, buffer + minus_zero, length - minus_zero);
 }
 
+/* Per second, or per minute where only that comes out: `1/m`. */
+static void format_rate(double per_s, struct text *out)
+{
+	enum { PLAIN_MOST = 15 };
+	struct text plain;
+	double per_m = round(per_s * 60);
+	text_init(&plain);
+	number_format(per_s, 0, &plain);
+	bool minute = plain.length > PLAIN_MOST && per_m / 60 == per_s;
+	number_format(minute ? per_m : per_s, 0, out);
+	text_add(out, minute ? "/m" : "/s");
+	text_release(&plain);
+}
+
 static void format_scalar(const struct option *option, union value value, struct text *out)
 {
 	switch (option->type) {
@@ -334,12 +387,14 @@ static void format_scalar(const struct option *option, union value value, struct
 		text_add(out, value.text);
 		return;
 	case OPTION_NUMBER:
+		number_format(value.number, 0, out);
+		return;
 	case OPTION_RATE:
+		format_rate(value.number, out);
+		return;
 	case OPTION_PERCENT:
-		number_format(value.number, option->type == OPTION_PERCENT ? 2 : 0, out);
-		text_add(out, option->type == OPTION_RATE      ? "/s"
-			      : option->type == OPTION_PERCENT ? "%"
-							       : "");
+		number_format(value.number, 2, out);
+		text_add(out, "%");
 		return;
 	}
 }
@@ -415,8 +470,7 @@ void option_column(const struct option *option, struct text *out)
 	const char *suffix = types[option->type].suffix;
 	size_t name = strlen(option->name), tail = strlen(suffix);
 	/* `bytes` and `wait_s` say it already. */
-	bool has =
-		tail && (!strcmp(option->name, suffix + 1) ||
-				(name > tail && !strcmp(option->name + name - tail, suffix)));
+	bool has = tail && (!strcmp(option->name, suffix + 1) ||
+				   (name > tail && !strcmp(option->name + name - tail, suffix)));
 	text_addf(out, "%s%s", option->name, has ? "" : suffix);
 }

@@ -42,6 +42,10 @@ struct option {
 	const char *fallback;
 	const char *min, *max;      /* inclusive, as a user would write them; NULL: no bound */
 	const char *const *choices; /* OPTION_ENUM: NULL-terminated */
+	/* Where alone it has an effect, by the value of another option of its table: `kind=shm`,
+	 * `kernel=naive|blocked`, `host!=`, `cycle=[]`; with `executor.` in front, of the
+	 * executor's table. Values as option_format has them. NULL: everywhere. */
+	const char *when;
 	/* What a scenario could say, for `conrun list`; a list with its brackets. Of one that must
 	 * be given or has an empty default; NULL where the default is example enough. */
 	const char *example;
@@ -98,8 +102,27 @@ void option_column(const struct option *option, struct text *out);
 /* Writes a table's values into a parameter struct by their offsets. Borrows text and lists. */
 void option_store(const struct option *table, const union value *values, void *params);
 
+/* Does a condition such as `when` hold? Not where the table has no such option. */
+bool option_holds(const char *condition, const struct option *table, const union value *values);
+
+/* A condition on an executor's option without its prefix; NULL: it is on one of its own table. */
+const char *option_of_executor(const char *condition);
+
+/* The option that a condition is about, or NULL. */
+const struct option *option_of_condition(const char *condition, const struct option *table);
+
+/* `kind is shm`, `kernel is naive or blocked`, `host is given`, `cycle is not given`, `the
+ * executor's gil is true`. */
+void option_condition_words(const char *condition, struct text *out);
+
+/* Its help, and where alone it has an effect: `the exit code; only where kind is exit`. */
+void option_meaning(const struct option *option, struct text *out);
+
 /* "duration", "integer", …: the type's name in messages and docs. */
 const char *option_type_name(const struct option *option);
+
+/* What is allowed, as far as the table says: `1 … 100`, `≥ 0`, `mutex, spinlock`. */
+void option_format_range(const struct option *option, struct text *out);
 
 /* Formats a duration / a size in the largest unit that is exact: `1.5s` is 1500ms. */
 void option_format_duration(int64_t ns, struct text *out);

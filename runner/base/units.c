@@ -96,51 +96,144 @@ bool number_scan(const char *text, struct number *number)
 	return true;
 }
 
+static const struct unit *unit_find(const struct dimension *dimension, const char *name)
+{
+	const struct unit *unit = dimension->units;
+	while (unit->name && strcmp(unit->name, name))
+		unit++;
+	return unit->name ? unit : NULL;
+}
+
+/* What units are called elsewhere. */
+static const struct {
+	const char *word, *unit;
+} words[] = {
+	{"nsec", "ns"},
+	{"usec", "us"},
+	{"msec", "ms"},
+	{"sec", "s"},
+	{"secs", "s"},
+	{"second", "s"},
+	{"seconds", "s"},
+	{"min", "m"},
+	{"mins", "m"},
+	{"minute", "m"},
+	{"minutes", "m"},
+	{"hr", "h"},
+	{"hour", "h"},
+	{"hours", "h"},
+	{"byte", "B"},
+	{"bytes", "B"},
+	{"/sec", "/s"},
+	{"/min", "/m"},
+	{"percent", "%"},
+};
+
+/* The unit that was most likely meant, or NULL. */
+static const char *unit_meant(const struct dimension *dimension, const char *unit)
+{
+	const char *candidates[12];
+	size_t count = 0;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (!strcmp(words[i].word, unit) && unit_find(dimension, words[i].unit))
+			return words[i].unit;
+	}
+	for (; dimension->units[count].name; count++)
+		candidates[count] = dimension->units[count].name;
+	return text_nearest(unit, candidates, count);
+}
+
+/* `1m30s`: the sum of its parts, in one unit; false if it is something else. */
+static bool add_sum(const struct dimension *dimension, const char *text, struct text *out)
+{
+	int64_t sum = 0, part;
+	bool overflow = false;
+	struct err err;
+	while (*text && !overflow) {
+		struct number number;
+		char quantity[2 * NUMBER_MOST];
+		if (!number_scan(text, &number))
+			return false;
+		size_t unit = strcspn(number.rest, "0123456789");
+		size_t length = (size_t)(number.rest - text) + unit;
+		snprintf(quantity, sizeof(quantity), "%.*s", (int)length, text);
+		if (!unit || units_parse_whole(dimension, quantity, &part, &overflow, &err))
+			return false;
+		overflow |= __builtin_add_overflow(sum, part, &sum);
+		text += length;
+	}
+	if (!overflow)
+		units_format_whole(dimension, sum, out);
+	return !overflow;
+}
+
 static int unknown_unit(
 	const struct dimension *dimension, const char *text, const char *unit, struct err *err)
 {
-	struct text names;
-	const char *candidates[12];
-	size_t count = 0;
+	struct text names, sum;
 	text_init(&names);
-	for (; dimension->units[count].name; count++) {
-		candidates[count] = dimension->units[count].name;
-		text_addf(&names, "%s%s", count ? ", " : "", candidates[count]);
-	}
-	const char *nearest = text_nearest(unit, candidates, count);
-	err_set(err, "'%.60s' has no unit of a %s%s%s%s; allowed: %s", text, dimension->noun,
-		nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "",
-		text_get(&names));
+	text_init(&sum);
+	for (const struct unit *known = dimension->units; known->name; known++)
+		text_addf(&names, "%s%s", known == dimension->units ? "" : ", ", known->name);
+	const char *meant = unit_meant(dimension, unit);
+	if (strpbrk(unit, "0123456789") && add_sum(dimension, text, &sum))
+		err_set(err, "'%.60s' has more than one unit; write %s", text, text_get(&sum));
+	else
+		err_set(err, "'%.60s' has no unit of a %s%s%s%s; allowed: %s", text,
+			dimension->noun, meant ? "; did you mean '" : "", meant ? meant : "",
+			meant ? "'?" : "", text_get(&names));
 	text_release(&names);
+	text_release(&sum);
 	return -1;
+}
+
+/* A share of 1 is as likely meant as a percentage: what is written decides, not a guess. */
+static int missing_unit(const struct dimension *dimension, const char *text,
+	const struct number *number, struct err *err)
+{
+	double bare = strtod(number->digits, NULL);
+	if (dimension != &dimension_percent || bare < 0 || bare >= 1)
+		return err_set(
+			err, "'%.60s' has no unit; write %.60s%s", text, text, dimension->usual);
+	struct text share;
+	text_init(&share);
+	number_format(bare, 2, &share);
+	err_set(err, "'%.60s' has no unit; write %.60s%% (or %.60s%%, if that is meant)", text,
+		text_get(&share), text);
+	text_release(&share);
+	return -1;
+}
+
+static int spaced_unit(const struct dimension *dimension, const char *text,
+	const struct number *number, struct err *err)
+{
+	const char *unit = number->rest + strspn(number->rest, " ");
+	const char *meant = unit_meant(dimension, unit);
+	return err_set(err, "'%.60s' has a space in it; write %.*s%.20s", text,
+		(int)(number->rest - text), text, meant ? meant : unit);
 }
 
 static int find_unit(const struct dimension *dimension, const char *text,
 	const struct number *number, int64_t *factor, struct err *err)
 {
 	const char *unit = number->rest;
-	int digits = (int)(unit - text);
 	if (!*unit && strtod(number->digits, NULL) == 0) {
 		*factor = 1;
 		return 0;
 	}
 	if (!*unit)
-		return err_set(err, "'%.60s' has no unit; write %.60s%s", text, text,
-			dimension->usual);
+		return missing_unit(dimension, text, number, err);
 	if (*unit == ' ')
-		return err_set(err, "'%.60s' has a space in it; write %.*s%.20s", text, digits,
-			text, unit + strspn(unit, " "));
-	for (const struct unit *known = dimension->units; known->name; known++) {
-		if (strcmp(known->name, unit))
-			continue;
-		*factor = known->factor;
-		return 0;
-	}
-	return unknown_unit(dimension, text, unit, err);
+		return spaced_unit(dimension, text, number, err);
+	const struct unit *known = unit_find(dimension, unit);
+	if (!known)
+		return unknown_unit(dimension, text, unit, err);
+	*factor = known->factor;
+	return 0;
 }
 
-static int scan_quantity(const struct dimension *dimension, const char *text,
-	struct number *number, int64_t *factor, struct err *err)
+static int scan_quantity(const struct dimension *dimension, const char *text, struct number *number,
+	int64_t *factor, struct err *err)
 {
 	if (!number_scan(text, number))
 		return err_set(err, "'%.60s' is not a %s; write for instance 10%s", text,
@@ -192,7 +285,7 @@ int units_parse_whole(const struct dimension *dimension, const char *text, int64
 		amount /= 10;
 	if (scale)
 		return err_set(
-			err, "'%.60s' is finer than 1%s", text, dimension->units[0].name);
+			err, "'%.60s' is finer than 1%s; round it", text, dimension->units[0].name);
 	*overflow = !fits || amount > INT64_MAX;
 	*value = *overflow ? INT64_MAX : (int64_t)amount;
 	return 0;
@@ -223,8 +316,7 @@ void units_format_whole(const struct dimension *dimension, int64_t value, struct
 			best = unit;
 	}
 	if (value == 0)
-		best = dimension == &dimension_duration ? &dimension->units[4]
-							: dimension->units;
+		best = dimension == &dimension_duration ? &dimension->units[4] : dimension->units;
 	text_addf(out, "%lld%s", (long long)(value / best->factor), best->name);
 }
 

@@ -142,7 +142,11 @@ static void expressions(void **state)
 	assert_int_equal(parsed(&table[N], "ncpu").integer, expr_ncpu());
 	assert_int_equal(parsed(&table[N], "2*ncpu + 1").integer, 2 * expr_ncpu() + 1);
 	assert_int_equal(parsed(&table[N], "2*3").integer, 6);
-	refuses(&table[N], "1000*1001", "'1000*1001' is too large");
+	refuses(&table[N], "1000*1001", "'1000*1001' = 1001000 is too large; the largest allowed for n is 1_000_000");
+	refuses(&table[N], "1-10", "'1-10' = -9 is too small; the smallest allowed for n is -5");
+	refuses(&table[N], "2ncpu", "'2ncpu' is not an integer; write 2*ncpu");
+	refuses(&table[N], "2cpu", "'2cpu' is not an integer; write digits");
+	refuses(&table[N], "1 2", "'1 2' is not an integer; write digits");
 	refuses(&table[N], "nocpu", "'nocpu' is not known; an expression may use ncpu");
 }
 
@@ -191,11 +195,21 @@ static void durations(void **state)
 		assert_true(value.integer == cases[i].ns);
 		is_written(&table[WAIT], value, cases[i].written, cases[i].csv);
 	}
+}
+
+static void durations_that_are_none(void **state)
+{
+	(void)state;
 	refuses(&table[WAIT], "30", "'30' has no unit; write 30s");
 	refuses(&table[WAIT], "30 s", "'30 s' has a space in it; write 30s");
-	refuses(&table[WAIT], "1m30s", "'1m30s' has no unit of a duration; ");
+	refuses(&table[WAIT], "30 sec", "'30 sec' has a space in it; write 30s");
+	refuses(&table[WAIT], "1m30s", "'1m30s' has more than one unit; write 90s");
+	refuses(&table[WAIT], "1h30m0.5s", "write 5400500ms");
+	refuses(&table[WAIT], "1m30", "'1m30' has no unit of a duration; allowed: ");
+	refuses(&table[WAIT], "1m-3s", "has no unit of a duration; ");
+	refuses(&table[WAIT], "2562047h2562047h", "has no unit of a duration; ");
 	refuses(&table[WAIT], "1S", "did you mean 's'?; allowed: ns, us");
-	refuses(&table[WAIT], "5sec", "allowed: ns, us, µs, ms, s, m, h");
+	refuses(&table[WAIT], "5sec", "did you mean 's'?; allowed: ns, us, µs, ms, s, m, h");
 	refuses(&table[WAIT], "-1s", "'-1s' is negative; a duration is not");
 	refuses(&table[WAIT], "soon", "'soon' is not a duration; write for instance 10s");
 	refuses(&table[WAIT], "1.5ns", "'1.5ns' is finer than 1ns");
@@ -235,6 +249,7 @@ static void sizes(void **state)
 	}
 	refuses(&table[BYTES], "64", "'64' has no unit; write 64KiB");
 	refuses(&table[BYTES], "64KB", "did you mean 'kB'?");
+	refuses(&table[BYTES], "64sec", "'64sec' has no unit of a size; allowed");
 	refuses(&table[BYTES], "8388608TiB", "is too large; the largest allowed for bytes is ");
 	refuses(&table[BYTES], "0.3B", "'0.3B' is finer than 1B");
 }
@@ -246,10 +261,13 @@ static void rates_and_percentages(void **state)
 	assert_true(parsed(&table[RATE], "90/m").number == 1.5);
 	refuses(&table[RATE], "500", "'500' has no unit; write 500/s");
 	is_written(&table[RATE], parsed(&table[RATE], "90/m"), "1.5/s", "1.5");
+	is_written(&table[RATE], parsed(&table[RATE], "1/m"), "1/m", "0.016666667");
+	is_written(&table[RATE], parsed(&table[RATE], "100/m"), "100/m", "1.666666667");
 	assert_true(parsed(&table[SHARE], "3%").number == 0.03);
 	assert_true(parsed(&table[SHARE], "33.3%").number == 0.333);
 	assert_true(parsed(&table[SHARE], "0").number == 0);
 	refuses(&table[SHARE], "3", "'3' has no unit; write 3%");
+	refuses(&table[SHARE], "0.05", "'0.05' has no unit; write 5% (or 0.05%, if that is meant)");
 	refuses(&table[SHARE], "101%",
 		"'101%' is too large; the largest allowed for jitter is 100%");
 	is_written(&table[SHARE], parsed(&table[SHARE], "3%"), "3%", "0.03");
@@ -449,6 +467,7 @@ int main(void)
 		cmocka_unit_test(expressions),
 		cmocka_unit_test(numbers),
 		cmocka_unit_test(durations),
+		cmocka_unit_test(durations_that_are_none),
 		cmocka_unit_test(sizes),
 		cmocka_unit_test(rates_and_percentages),
 		cmocka_unit_test(choices_and_text),
