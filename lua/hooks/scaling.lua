@@ -15,10 +15,10 @@ local figures = {
   "lambda_per_s",       -- throughput of one worker
   "sigma",              -- contention
   "kappa",              -- coherence
-  "best_workers",       -- empty: throughput never falls
+  "best_workers",       -- empty: throughput never falls, as note says
   "best_throughput_per_s",
   "r_squared",
-  "note",               -- why there is no fit
+  "note",               -- why there is no fit, or no best number
 }
 
 local function identity(results)
@@ -62,6 +62,7 @@ local function finish(results)
       line.r_squared = fit.r2
       line.best_workers = best and math.floor(best)
       line.best_throughput_per_s = best and usl.throughput(fit, best)
+      line.note = not best and "no best number: kappa is 0, and more workers cost nothing" or nil
     end
     out:row(line)
   end

@@ -88,6 +88,7 @@ struct trial {
 	const struct claim *claim;
 	const struct claim_value *values;
 	bool holds;
+	bool other; /* its value is a number, a text: no truth value, and not just unknown */
 };
 
 /* Protected. The function's only upvalue is its environment. */
@@ -103,6 +104,7 @@ static int test(lua_State *lua)
 	}
 	lua_setupvalue(lua, -2, 1);
 	lua_call(lua, 0, 1);
+	trial->other = !lua_isboolean(lua, -1) && !lua_isnil(lua, -1);
 	if (!lua_isboolean(lua, -1))
 		return luaL_error(lua, "its value is %s%s, not true or false",
 			lua_isnil(lua, -1) ? "" : "a ", luaL_typename(lua, -1));
@@ -131,14 +133,25 @@ static void explain(const struct claim *claim, const struct claim_value *values,
 	text_release(&unknown);
 }
 
+static int run(struct trial *trial, struct err *err)
+{
+	state_watch(trial->claim->state, STATE_PATIENCE_NS, NULL, NULL);
+	int failed = state_protect(trial->claim->state, test, trial, 0, err);
+	state_unwatch(trial->claim->state);
+	return failed;
+}
+
+int claim_try(const struct claim *claim, const struct claim_value *values, struct err *err)
+{
+	struct trial trial = {.claim = claim, .values = values};
+	return run(&trial, err) && trial.other ? without_place(err) : 0;
+}
+
 enum claim_verdict claim_test(
 	const struct claim *claim, const struct claim_value *values, struct err *err)
 {
 	struct trial trial = {.claim = claim, .values = values};
-	state_watch(claim->state, STATE_PATIENCE_NS, NULL, NULL);
-	int failed = state_protect(claim->state, test, &trial, 0, err);
-	state_unwatch(claim->state);
-	if (!failed)
+	if (!run(&trial, err))
 		return trial.holds ? CLAIM_HOLDS : CLAIM_FAILS;
 	explain(claim, values, err);
 	return CLAIM_CANNOT_TELL;

@@ -31,6 +31,10 @@ int claim_compile(struct claim *claim, struct state *state, struct arena *arena,
 
 enum claim_verdict { CLAIM_HOLDS, CLAIM_FAILS, CLAIM_CANNOT_TELL };
 
+/* Is what it comes to for such values a truth value? On -1 the error says what it is instead. Where
+ * it comes to nothing with them, with others it may. */
+int claim_try(const struct claim *claim, const struct claim_value *values, struct err *err);
+
 /* `values` are parallel to the names. Where it cannot tell, `err` says why: that a figure is
  * unknown, or what is wrong with the expression. */
 enum claim_verdict claim_test(

@@ -39,6 +39,11 @@ static const struct {
 	{"ncpu", expr_ncpu},
 };
 
+const char *expr_name(size_t index)
+{
+	return index < sizeof(names) / sizeof(names[0]) ? names[index].name : NULL;
+}
+
 /* Lua's allocator, over a counter of the bytes that are in use. For a new block, `old_size` is
  * a type tag and no size. */
 static void *allocate(void *used_bytes, void *old, size_t old_size, size_t size)
@@ -104,8 +109,7 @@ static int evaluate(lua_State *lua)
 
 static int complain(lua_State *lua, const char *text, struct err *err)
 {
-	const char *message =
-		lua_type(lua, -1) == LUA_TSTRING ? lua_tostring(lua, -1) : "it fails";
+	const char *message = lua_type(lua, -1) == LUA_TSTRING ? lua_tostring(lua, -1) : "it fails";
 	/* ":1: ": the chunk has no name, and its line is of no use. */
 	if (*message == ':')
 		message += strspn(message, ":0123456789 ");
@@ -130,8 +134,8 @@ int expr_integer(const char *text, int64_t *value, struct err *err)
 {
 	if (strlen(text) > TEXT_MOST)
 		return err_set(err,
-			"'%.60s…' is too long for an expression; the most is %d characters",
-			text, TEXT_MOST);
+			"'%.60s…' is too long for an expression; the most is %d characters", text,
+			TEXT_MOST);
 	size_t used_bytes = 0;
 	lua_State *lua = lua_newstate(allocate, &used_bytes);
 	if (!lua)
@@ -139,8 +143,8 @@ int expr_integer(const char *text, int64_t *value, struct err *err)
 	lua_pushcfunction(lua, evaluate);
 	lua_pushlightuserdata(lua, (void *)text);
 	int status = lua_pcall(lua, 1, 1, 0);
-	int result = status == LUA_OK ? take_result(lua, text, value, err)
-				      : complain(lua, text, err);
+	int result =
+		status == LUA_OK ? take_result(lua, text, value, err) : complain(lua, text, err);
 	lua_close(lua);
 	return result;
 }

@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* The CPUs that this process may run on: `ncpu` in expressions. */
@@ -15,6 +16,9 @@ int64_t expr_ncpu(void);
 
 /* Evaluates; the result must be a whole number. */
 int expr_integer(const char *text, int64_t *value, struct err *err);
+
+/* The names that an expression may use; NULL behind the last. */
+const char *expr_name(size_t index);
 
 /* Makes expressions known to base/option.h. Called once, by main. */
 void expr_install(void);

@@ -106,17 +106,24 @@ static size_t other_length(const char *at)
 	return length ? length : 1;
 }
 
+size_t scan_next(const char *text, enum scan_kind *kind)
+{
+	bool number = is_digit(*text) || (*text == '.' && is_digit(text[1]));
+	*kind = number ? SCAN_NUMBER : is_letter(*text) ? SCAN_NAME : SCAN_OTHER;
+	return number		      ? number_length(text)
+	       : *kind == SCAN_NAME ? name_length(text)
+				      : other_length(text);
+}
+
 void scan_expression(const char *text, void (*each)(void *arg, const char *name, size_t length),
 	void *arg, struct text *out)
 {
 	bool member = false; /* a single dot or colon came before */
 	for (size_t length; *text; text += length) {
-		bool number = is_digit(*text) || (*text == '.' && is_digit(text[1]));
-		bool name = is_letter(*text);
-		length = number ? number_length(text)
-			 : name ? name_length(text)
-				: other_length(text);
-		if (name && !member && !is_keyword(text, length))
+		enum scan_kind kind;
+		length = scan_next(text, &kind);
+		bool number = kind == SCAN_NUMBER;
+		if (kind == SCAN_NAME && !member && !is_keyword(text, length))
 			each(arg, text, length);
 		if (!isspace((unsigned char)*text) && strncmp(text, "--", 2) != 0)
 			member = !number && length == 1 && (*text == '.' || *text == ':');

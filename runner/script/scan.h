@@ -5,6 +5,10 @@
 
 #include "base/text.h"
 
+/* The length of what an expression begins with: as much of it as belongs together. */
+enum scan_kind { SCAN_NUMBER, SCAN_NAME, SCAN_OTHER };
+size_t scan_next(const char *text, enum scan_kind *kind);
+
 /* Calls `each` for every name that is no keyword and no field or method (`b` in a.b and a:b), in
  * order. The names of table constructors and functions' parameters count, too. Copies the text to
  * `out`, where decimal integers from 2^63 to 2^64 - 1 become hexadecimal ones: Lua would make

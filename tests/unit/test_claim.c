@@ -1,6 +1,7 @@
 /* Expressions about rows: which names they use, and what they come to. */
 #include "script/claim.h"
 #include "script/scan.h"
+#include "script/slips.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -99,6 +100,31 @@ static void large_integers_stay_integers(void **state)
 	assert_copy("a==18446744073709551615 or b", "a==0xffffffffffffffff or b");
 	assert_copy("a == 18446744073709551616", "a == 18446744073709551616");
 	assert_copy("'9223372036854775808'", "'9223372036854775808'");
+}
+
+static void assert_slip(const char *text, const char *advice)
+{
+	struct text found;
+	text_init(&found);
+	assert_int_equal(slips_find(text, &found), *advice != '\0');
+	assert_string_equal(text_get(&found), advice);
+	text_release(&found);
+}
+
+static void slips_are_told_from_what_is_right(void **state)
+{
+	(void)state;
+	assert_slip("a == 1 and b <= 2 or c ~= 'x = 5ms' and d >= 3 -- = 5ms", "");
+	assert_slip("a % 5 == 1 and b5ms < 0x1F and c < 1e3 and d[[=]] < .5", "");
+	assert_slip("a % 5 % (b) % c", "");
+	assert_slip("a == 'b' and c=2", "write == instead of =");
+	assert_slip("!a", "write not instead of !");
+	assert_slip("a => b", "write >= instead of =>");
+	assert_slip("a < 1.5us", "columns are in seconds: write 0.0000015 instead of 1.5us");
+	assert_slip("a<2m and b", "columns are in seconds: write 120 instead of 2m");
+	assert_slip("(a < 3%)", "columns are in shares of 1: write 0.03 instead of 3%");
+	assert_slip("a < 3% and b", "columns are in shares of 1: write 0.03 instead of 3%");
+	assert_slip("a < 3parsecs", "");
 }
 
 /* ---- claims ---- */
@@ -236,6 +262,7 @@ int main(void)
 		cmocka_unit_test(strings_and_comments_hide_names),
 		cmocka_unit_test(numbers_are_no_names),
 		cmocka_unit_test(large_integers_stay_integers),
+		cmocka_unit_test(slips_are_told_from_what_is_right),
 		cmocka_unit_test_setup_teardown(claims_hold_or_fail, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(unknown_figures_are_named, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(what_is_no_answer_is_said, set_up, tear_down),
