@@ -26,15 +26,43 @@ struct check {
 	struct arena *arena;   /* the scenario's */
 	struct arena *scratch; /* what only the checking needs */
 	struct diag *diag;
-	const char *folder; /* of the file; see struct workload_entry */
+	const char *folder;                    /* of the file; see struct workload_entry */
 	size_t values_left, combinations_left; /* of the totals above */
 	const struct workload_entry **by_name; /* the scenario's workloads, sorted */
 	const struct workload **types;         /* that the workloads have, each once; owned */
 	size_t type_count, type_capacity;
 	bool *executor_used; /* parallel to the registry */
+	const struct stray *strays;
+};
+
+/* A key of the scenario's top level that stands deeper, which was reported. */
+struct stray {
+	const struct pair *pair;
+	const struct stray *next;
 };
 
 /* ---- sections: section.c, elsewhere.c ---- */
+
+/* What a key's value looks like: what the reader takes, said for the schema. */
+struct form {
+	enum {
+		FORM_SAME,    /* a value of the option that has the range */
+		FORM_VALUE,   /* one of `option`, or a mapping by `section` if there is one */
+		FORM_CHOICES, /* what to try for `option` */
+		FORM_TEXT,    /* any text; with a `pattern`, a regular expression, only such */
+		FORM_SECTION, /* a mapping by `section` */
+		FORM_RULE,
+		FORM_INCLUDE,
+		FORM_WORKLOADS,
+		FORM_WORKLOAD_TYPE,
+		FORM_EXECUTORS,
+		FORM_EXECUTOR_TYPE,
+	} kind;
+	bool list; /* or a list of such values */
+	const struct option *option;
+	const struct section *section;
+	const char *pattern;
+};
 
 /* A key whose value has a form of its own; plain values stand in the section's option table. */
 struct key {
@@ -44,6 +72,7 @@ struct key {
 	/* Reads the value into the section's object; NULL: whoever reads the section does it.
 	 */
 	void (*read)(struct check *check, const struct node *value, void *into);
+	struct form form;
 };
 
 enum home { HOME_OTHER, HOME_TOP, HOME_WORKLOAD, HOME_EXECUTOR, HOME_INCLUDE };
@@ -60,8 +89,13 @@ struct section {
 };
 
 /* Reads a mapping into an object, in the order of the tables; false if `node` is no mapping. */
-bool section_read(struct check *check, const struct section *section, const struct node *node,
-	void *into);
+bool section_read(
+	struct check *check, const struct section *section, const struct node *node, void *into);
+
+/* The pair of a key. Where it is missing, the one that was most likely meant to be it: reading the
+ * section reports that as unknown. Or NULL. */
+const struct pair *section_find(struct check *check, const struct section *section,
+	const struct node *map, const char *name);
 
 /* A section's `take` for plain values: stores them into the object by their offsets. */
 void section_take_value(struct check *check, const struct option *option, size_t index,
@@ -75,13 +109,19 @@ void section_take_choices(struct check *check, const struct option *option, size
 bool check_kind(
 	struct check *check, const struct node *node, enum node_kind kind, const char *what);
 
+/* Adds to what check_kind has just reported of a node what to write instead. */
+void check_advise(struct check *check, const struct node *node, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
 /* Calls `each` for every item of a list, or once for what is no list. */
 void check_each(struct check *check, const struct node *node,
 	void (*each)(struct check *, const struct node *, void *), void *into);
 
 /* Reports an unknown key that belongs elsewhere; false if it belongs nowhere. */
-bool elsewhere_report(
-	struct check *check, const struct section *section, const struct node *key);
+bool elsewhere_report(struct check *check, const struct section *section, const struct pair *pair);
+
+/* Is it a key of the scenario? */
+bool elsewhere_is_top_level(const char *name);
 
 /* ---- what is allowed: names.c ---- */
 
@@ -94,8 +134,8 @@ void names_add(struct names *names, const char *name);
 
 /* Reports a problem with `word`, what it may have been meant to be and all that is allowed;
  * releases the names. */
-void names_report(struct check *check, struct place place, struct names *names,
-	const char *word, const char *format, ...) __attribute__((format(printf, 5, 6)));
+void names_report(struct check *check, struct place place, struct names *names, const char *word,
+	const char *format, ...) __attribute__((format(printf, 5, 6)));
 
 /* ---- values: choices.c, range.c ---- */
 
@@ -125,7 +165,11 @@ void values_add(struct values *values, union value value, const struct node *nod
 void range_read(struct check *check, const struct option *option, const struct node *node,
 	struct values *values);
 
+bool range_allowed(const struct option *option); /* can `option` have ranges? */
+
+extern const struct key range_keys[];
 extern const struct option workers_option;
+extern const struct option repeat_option; /* a number of runs */
 
 /* ---- loads: loads.c ---- */
 
@@ -144,9 +188,25 @@ void loads_check(struct check *check, const struct loads *loads);
 extern const struct option scenario_settings[];
 extern const struct key scenario_keys[];
 
+/* What else stands beside options. Of a type that stands for files a workload has `script`. */
+extern const struct key workload_keys[], workload_file_keys[], executor_keys[], include_keys[];
+
+/* The names that a workload may have, and a scenario: regular expressions of the same meaning as
+ * the functions that check them. */
+enum { NAME_MOST_BYTES = 64 };
+extern const char workload_name_pattern[], scenario_name_pattern[];
+
+extern const struct section override_section, expect_section, repeats_section, output_section;
+
+/* A name that is safe as a folder's; and the nearest one to what was wanted, `name` of
+ * NAME_MOST_BYTES + 1. */
+bool name_is_safe(const char *name);
+void name_make_safe(const char *wanted, char *name);
+
 void settings_defaults(struct scenario *scenario);
 void name_read(struct check *check, const struct node *node, void *scenario);
 void name_default(struct check *check);
+void name_quick(struct check *check); /* so that the newest real results stay */
 void repeats_read(struct check *check, const struct node *node, void *scenario);
 void output_read(struct check *check, const struct node *node, void *scenario);
 void workloads_read(struct check *check, const struct node *node, void *scenario);
@@ -158,14 +218,17 @@ void baseline_read(struct check *check, const struct node *node, void *scenario)
 void expects_read(struct check *check, const struct node *node, void *scenario);
 void hooks_read(struct check *check, const struct node *node, void *scenario);
 
+/* The scenario's workload of that name, or NULL. */
+const struct workload_entry *workload_entry_find(const struct check *check, const char *name);
+
 /* The scenario's workload that a node names; NULL: there is none, which is reported. */
 const struct workload_entry *workload_named(struct check *check, const struct node *node);
 
-/* The type that a workload's mapping names; NULL: there is none, which is reported. Of a type that
- * stands for files it is the one that the key names, and makes. */
+/* The type that a workload, a name with a mapping, says it is; NULL: there is none, which is
+ * reported. Of a type that stands for files it is the one that the key names, and makes. */
 #define SCRIPT_KEY "script"
 const struct workload *workload_type(
-	struct check *check, const struct node *map, const char *what);
+	struct check *check, const struct pair *workload, const char *what);
 
 /* Asks the workload itself about its parameters' combinations. */
 void workload_check(struct check *check, struct place place, const struct workload *type,
@@ -176,7 +239,6 @@ struct executor_list {
 	struct executor_entry *items; /* owned */
 	size_t count, capacity;
 };
-void executor_list_read(
-	struct check *check, const struct node *node, struct executor_list *list);
+void executor_list_read(struct check *check, const struct node *node, struct executor_list *list);
 
 #endif

@@ -128,7 +128,7 @@ void choices_read(struct check *check, const struct option *option, const struct
 	if (!is_ascending(option, &values))
 		mark_repeated(check, option, &values);
 	union value *kept = arena_alloc(check->arena, values.count * sizeof(*kept));
-	*choices = (struct choices){.values = kept, .given = true};
+	*choices = (struct choices){.values = kept, .given = true, .place = node->place};
 	for (size_t i = 0; i < values.count; i++) {
 		if (values.items[i].node)
 			kept[choices->count++] = values.items[i].value;

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static bool is_top_level(const char *name)
+bool elsewhere_is_top_level(const char *name)
 {
 	for (const struct key *key = scenario_keys; key->name; key++) {
 		if (!strcmp(key->name, name))
@@ -76,7 +76,7 @@ static bool report_parameter(
 	struct check *check, const struct section *section, const struct node *key)
 {
 	struct listing types = {0};
-	for (const struct workload *const *at = workload_registry; *at; at++) {
+	for (const struct workload *const *at = workload_registry(); *at; at++) {
 		if (option_find((*at)->params, key->text))
 			listing_add(&types, (*at)->name);
 	}
@@ -84,30 +84,38 @@ static bool report_parameter(
 		return false;
 	listing_end(&types);
 	diag_error(check->diag, key->place,
-		"unknown key '%.60s' in %s; it is a parameter of the workload type%s %s",
-		key->text, section->what, types.count > 1 ? "s" : "", text_get(&types.text));
+		"unknown key '%.60s' in %s; it is a parameter of the workload type%s %s", key->text,
+		section->what, types.count > 1 ? "s" : "", text_get(&types.text));
 	diag_note(check->diag, "write it there: workloads: { %s: { type: %s, %s: … } }",
 		name_of_type(check, types.first), types.first, key->text);
 	text_release(&types.text);
 	return true;
 }
 
-bool elsewhere_report(
-	struct check *check, const struct section *section, const struct node *key)
+static void report_stray(
+	struct check *check, const struct section *section, const struct pair *pair)
 {
+	const struct node *key = pair->key;
+	struct stray *stray = arena_alloc(check->scratch, sizeof(*stray));
+	*stray = (struct stray){pair, check->strays};
+	check->strays = stray;
+	diag_error(check->diag, key->place,
+		"unknown key '%.60s' in %s; it belongs at the top level", key->text, section->what);
+	diag_note(check->diag, "write it there, without indentation: %s: …", key->text);
+}
+
+bool elsewhere_report(struct check *check, const struct section *section, const struct pair *pair)
+{
+	const struct node *key = pair->key;
 	if (section->home == HOME_OTHER)
 		return false;
-	if (section->home != HOME_TOP && is_top_level(key->text)) {
-		diag_error(check->diag, key->place,
-			"unknown key '%.60s' in %s; it belongs at the top level", key->text,
-			section->what);
-		diag_note(check->diag, "write it there, without indentation: %s: …", key->text);
+	if (section->home != HOME_TOP && elsewhere_is_top_level(key->text)) {
+		report_stray(check, section, pair);
 		return true;
 	}
 	/* Where a word could be either, the nearer meaning comes first. */
 	if (section->home == HOME_WORKLOAD)
 		return report_parameter(check, section, key) ||
 		       report_executor_option(check, section, key);
-	return report_executor_option(check, section, key) ||
-	       report_parameter(check, section, key);
+	return report_executor_option(check, section, key) || report_parameter(check, section, key);
 }

@@ -87,7 +87,7 @@ void diag_add_visible(const char *bytes, size_t count, struct text *out)
 
 struct place diag_place(const char *text, size_t length, size_t offset)
 {
-	struct place place = {1, 1};
+	struct place place = {.line = 1, .column = 1};
 	for (size_t at = 0; at < offset && at < length;) {
 		size_t ends = line_break(text + at, length - at);
 		uint32_t code;
@@ -98,10 +98,11 @@ struct place diag_place(const char *text, size_t length, size_t offset)
 	return place;
 }
 
-/* The bytes of line `line`, without its end. */
-static const char *find_line(const struct diag *diag, int line, size_t *length)
+const char *diag_line(const struct diag *diag, struct place place, size_t *length)
 {
-	const char *at = diag->text, *end = diag->text + diag->length;
+	int line = place.line;
+	struct diag_source source = diag_source(diag, place);
+	const char *at = source.text, *end = source.text + source.length;
 	while (line > 1 && at < end) {
 		size_t ends = line_break(at, (size_t)(end - at));
 		line -= ends > 0;
@@ -173,7 +174,7 @@ static void view_line(struct line_view *view, const char *line, size_t length, i
 void diag_excerpt(const struct diag *diag, struct place place, bool colour, struct text *out)
 {
 	size_t length;
-	const char *line = find_line(diag, place.line, &length);
+	const char *line = diag_line(diag, place, &length);
 	if (!length)
 		return;
 	struct line_view view;

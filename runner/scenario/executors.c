@@ -33,17 +33,19 @@ struct drafting {
 	struct executor_list *list;
 };
 
-static void read_options(struct check *check, const struct executor *type,
-	const struct node *map, struct choices *choices)
+const struct key executor_keys[] = {
+	{"type", "how tasks are run; `conrun list` has them all", true, NULL,
+		{.kind = FORM_EXECUTOR_TYPE}},
+	{0},
+};
+
+static void read_options(struct check *check, const struct executor *type, const struct node *map,
+	struct choices *choices)
 {
-	static const struct key keys[] = {
-		{"type", "how tasks are run; `conrun list` has them all", true, NULL},
-		{0},
-	};
 	const struct section section = {
 		.what = arena_format(check->scratch, "executor %s", type->name),
 		.home = HOME_EXECUTOR,
-		.keys = keys,
+		.keys = executor_keys,
 		.options = type->options,
 		.take = section_take_choices};
 	section_read(check, &section, map, choices);
@@ -59,9 +61,8 @@ static void read_one_type(struct check *check, const struct node *node, void *in
 	if (drafting->map)
 		read_options(check, type, drafting->map, choices);
 	struct executor_list *list = drafting->list;
-	list->items =
-		memory_grow(list->items, list->count, &list->capacity, sizeof(*list->items));
-	list->items[list->count++] = (struct executor_entry){type, choices, node->place.line};
+	list->items = memory_grow(list->items, list->count, &list->capacity, sizeof(*list->items));
+	list->items[list->count++] = (struct executor_entry){type, choices, node->place};
 }
 
 static void read_entry(struct check *check, const struct node *node, void *into)
@@ -72,7 +73,9 @@ static void read_entry(struct check *check, const struct node *node, void *into)
 			read_one_type(check, node, &drafting);
 		return;
 	}
-	const struct node *type = node_find(node, "type");
+	static const struct section section = {.what = "", .keys = executor_keys};
+	const struct pair *pair = section_find(check, &section, node, "type");
+	const struct node *type = pair ? pair->value : NULL;
 	if (!type || node_is_empty(type) || (type->kind == NODE_LIST && !type->count))
 		diag_error(check->diag, node->place,
 			"an executor with options needs its type: { type: thread_pool, … }");
@@ -80,11 +83,11 @@ static void read_entry(struct check *check, const struct node *node, void *into)
 		check_each(check, type, read_one_type, &drafting);
 }
 
-void executor_list_read(
-	struct check *check, const struct node *node, struct executor_list *list)
+void executor_list_read(struct check *check, const struct node *node, struct executor_list *list)
 {
 	if (node->kind == NODE_LIST && !node->count)
-		diag_error(check->diag, node->place, "the list of executors is empty");
+		diag_error(check->diag, node->place,
+			"the list of executors is empty; name at least one");
 	check_each(check, node, read_entry, list);
 }
 
@@ -93,8 +96,7 @@ void executors_read(struct check *check, const struct node *node, void *into)
 	struct scenario *scenario = into;
 	struct executor_list list = {0};
 	executor_list_read(check, node, &list);
-	struct executor_entry *entries =
-		arena_alloc(check->arena, list.count * sizeof(*entries));
+	struct executor_entry *entries = arena_alloc(check->arena, list.count * sizeof(*entries));
 	for (size_t i = 0; i < list.count; i++)
 		entries[i] = list.items[i];
 	scenario->executors = entries;

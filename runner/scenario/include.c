@@ -28,8 +28,7 @@ static void read_executors(struct check *check, const struct node *node, void *i
 	struct draft *draft = into;
 	struct executor_list list = {0};
 	executor_list_read(check, node, &list);
-	struct executor_entry *entries =
-		arena_alloc(check->arena, list.count * sizeof(*entries));
+	struct executor_entry *entries = arena_alloc(check->arena, list.count * sizeof(*entries));
 	for (size_t i = 0; i < list.count; i++)
 		entries[i] = list.items[i];
 	draft->include->executors = entries;
@@ -52,14 +51,21 @@ static struct choices *copy_workload(
 	return choices;
 }
 
-static const struct key keys[] = {
-	{"workload", "a workload of this scenario, by its name", true, NULL},
-	{"executor", "an executor, or a list of them", true, read_executors},
-	{"workers", "instead of the scenario's", false, read_workers},
-	{"tasks", "instead of the scenario's tasks or runtime", false, NULL},
-	{"runtime", "instead of the scenario's tasks or runtime", false, NULL},
-	{"rate", "instead of the scenario's", false, NULL},
-	{"arrival", "instead of the scenario's", false, NULL},
+#define LOAD(key)                                                                                  \
+	{                                                                                          \
+		.kind = FORM_CHOICES, .option = &load_options[LOAD_##key]                          \
+	}
+
+const struct key include_keys[] = {
+	{"workload", "a workload of this scenario, by its name", true, NULL, {.kind = FORM_TEXT}},
+	{"executor", "an executor, or a list of them", true, read_executors,
+		{.kind = FORM_EXECUTORS, .list = true}},
+	{"workers", "instead of the scenario's", false, read_workers,
+		{.kind = FORM_CHOICES, .option = &workers_option}},
+	{"tasks", "instead of the scenario's tasks or runtime", false, NULL, LOAD(TASKS)},
+	{"runtime", "instead of the scenario's tasks or runtime", false, NULL, LOAD(RUNTIME)},
+	{"rate", "instead of the scenario's", false, NULL, LOAD(RATE)},
+	{"arrival", "instead of the scenario's", false, NULL, LOAD(ARRIVAL)},
 	{0},
 };
 
@@ -70,24 +76,27 @@ static void read_include(struct check *check, const struct node *node, void *int
 	struct include *include = (*next)++;
 	if (!check_kind(check, node, NODE_MAP, "an include"))
 		return;
-	const struct node *name = node_find(node, "workload");
+	static const struct section known = {.what = "", .keys = include_keys};
+	const struct pair *pair = section_find(check, &known, node, "workload");
+	const struct node *name = pair ? pair->value : NULL;
 	const struct workload_entry *entry = NULL;
 	if (name && !node_is_empty(name))
 		entry = workload_named(check, name);
-	include->line = node->place.line;
+	include->place = node->place;
 	include->workers = check->scenario->workers;
 	include->loads = check->scenario->loads;
 	loads_read(check, node, &include->loads);
 	if (!entry || !entry->type) {
 		if (!name || node_is_empty(name))
-			diag_error(check->diag, node->place, "an include has no 'workload'");
+			diag_error(check->diag, node->place,
+				"an include has no 'workload'; name one of this scenario");
 		return;
 	}
 	struct draft draft = {include, copy_workload(check, entry, include)};
-	const struct section section = {.what = arena_format(check->scratch,
-						"an include of workload '%s'", entry->name),
+	const struct section section = {
+		.what = arena_format(check->scratch, "an include of workload '%s'", entry->name),
 		.home = HOME_INCLUDE,
-		.keys = keys,
+		.keys = include_keys,
 		.options = entry->type->params,
 		.take = take_choices,
 		.partial = true};

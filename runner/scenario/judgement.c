@@ -24,8 +24,7 @@ static void read_that(struct check *check, const struct node *node, void *into)
 {
 	struct expect *expect = into;
 	expect->that = text_of(check, node, "'that'");
-	expect->line = node->place.line;
-	expect->column = node->place.column;
+	expect->place = node->place;
 }
 
 static void read_name(struct check *check, const struct node *node, void *into)
@@ -34,17 +33,25 @@ static void read_name(struct check *check, const struct node *node, void *into)
 	expect->name = text_of(check, node, "'name'");
 }
 
+static const struct key expect_keys[] = {
+	{"when", "which rows; by default all", false, read_when, {.kind = FORM_RULE}},
+	{"that", "a Lua expression over the row's columns", true, read_that, {.kind = FORM_TEXT}},
+	{"name", "what messages call it; by default the expression", false, read_name,
+		{.kind = FORM_TEXT}},
+	{0},
+};
+
+const struct section expect_section = {.what = "an expectation", .keys = expect_keys};
+
 static void read_expect(struct check *check, const struct node *node, void *into)
 {
-	static const struct key keys[] = {
-		{"when", "which rows; by default all", false, read_when},
-		{"that", "a Lua expression over the row's columns", true, read_that},
-		{"name", "what messages call it; by default the expression", false, read_name},
-		{0},
-	};
-	static const struct section section = {.what = "an expectation", .keys = keys};
 	struct expect **next = into;
-	section_read(check, &section, node, (*next)++);
+	if (section_read(check, &expect_section, node, (*next)++))
+		return;
+	bool usable = node->kind == NODE_SCALAR && *node->text && strlen(node->text) < 100;
+	char quote = usable && strchr(node->text, '"') ? '\'' : '"';
+	check_advise(check, node, "write it as { that: %c%s%c }", quote,
+		usable ? node->text : "elapsed_s < 1.5", quote);
 }
 
 void expects_read(struct check *check, const struct node *node, void *into)
@@ -68,8 +75,7 @@ static void read_hook(struct check *check, const struct node *node, void *into)
 {
 	struct hook **next = into, *hook = (*next)++;
 	struct text folder, file, path;
-	hook->line = node->place.line;
-	hook->column = node->place.column;
+	hook->place = node->place;
 	hook->name = text_of(check, node, "a hook");
 	if (!hook->name)
 		return;

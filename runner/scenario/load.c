@@ -1,6 +1,7 @@
 /* A file → its text: only what can be a scenario is read; see load.h. */
 #include "scenario/load.h"
 
+#include "scenario/diag.h"
 #include "scenario/scenario.h"
 
 #include <dirent.h>
@@ -37,27 +38,30 @@ static size_t control_fault(const char *text, size_t length)
 	return at;
 }
 
-bool load_check_text(struct diag *diag)
+bool load_check_text(struct diag *diag, int source)
 {
-	if (diag->length > LOAD_MOST_BYTES) {
-		report_size(diag, diag->length);
+	struct place place = {.source = source};
+	struct diag_source text = diag_source(diag, place);
+	if (text.length > LOAD_MOST_BYTES) {
+		report_size(diag, text.length);
 		return false;
 	}
-	size_t fault = text_utf8_fault(diag->text, diag->length);
-	size_t control = control_fault(diag->text, diag->length);
+	size_t fault = text_utf8_fault(text.text, text.length);
+	size_t control = control_fault(text.text, text.length);
 	size_t first = fault < control ? fault : control;
-	if (first == diag->length)
+	if (first == text.length)
 		return true;
-	struct place place = diag_place(diag->text, diag->length, first);
-	unsigned byte = (unsigned char)diag->text[first];
+	place = diag_place(text.text, text.length, first);
+	place.source = source;
+	unsigned byte = (unsigned char)text.text[first];
 	if (fault < control)
-		diag_error(diag, place, "the byte 0x%02x is not UTF-8; save the file as UTF-8",
-			byte);
+		diag_error(diag, place, "the byte 0x%02x is not UTF-8; %s", byte,
+			source ? "write it as UTF-8" : "save the file as UTF-8");
 	else if (!byte)
 		diag_error(diag, place, "a NUL byte; a scenario is plain text");
 	else
-		diag_error(diag, place,
-			"the control character U+%04X; a scenario is plain text", byte);
+		diag_error(diag, place, "the control character U+%04X; a scenario is plain text",
+			byte);
 	return false;
 }
 
@@ -75,8 +79,7 @@ static int by_text(const void *a, const void *b)
 }
 
 /* The scenarios of a folder, as text in the arena, sorted. */
-static size_t list_folder(
-	struct arena *arena, const char *folder, const char **names, size_t most)
+static size_t list_folder(struct arena *arena, const char *folder, const char **names, size_t most)
 {
 	size_t count = 0;
 	DIR *dir = opendir(folder);
@@ -92,6 +95,13 @@ static size_t list_folder(
 
 enum { LISTED_MOST = 1000 };
 
+/* Without its ending. */
+static const char *stem_of(struct arena *arena, const char *name)
+{
+	const char *dot = strrchr(name, '.');
+	return dot && dot != name ? arena_copy(arena, name, (size_t)(dot - name)) : name;
+}
+
 /* "x" for "x.yaml", or the nearest name in the same folder. */
 static const char *nearest_file(
 	struct arena *arena, const char *base, const char *const *names, size_t count)
@@ -101,8 +111,16 @@ static const char *nearest_file(
 		if (!strcmp(names[i], whole))
 			return names[i];
 	}
-	const char *nearest = text_nearest(base, names, count);
-	return nearest ? nearest : text_nearest(whole, names, count);
+	/* What all of them end in makes none of them nearer. */
+	const char **stems = arena_alloc(arena, (count + 1) * sizeof(*stems));
+	for (size_t i = 0; i < count; i++)
+		stems[i] = stem_of(arena, names[i]);
+	const char *nearest = text_nearest(stem_of(arena, base), stems, count);
+	for (size_t i = 0; i < count && nearest; i++) {
+		if (stems[i] == nearest)
+			return names[i];
+	}
+	return NULL;
 }
 
 static void report_missing(struct diag *diag)
@@ -113,28 +131,24 @@ static void report_missing(struct diag *diag)
 	const char *folder = prefix ? arena_copy(diag->arena, diag->path, prefix) : ".";
 	size_t count = list_folder(diag->arena, folder, names, LISTED_MOST);
 	const char *near = nearest_file(diag->arena, diag->path + prefix, names, count);
-	if (near)
+	if (near && !strcmp(near, diag->path + prefix))
+		diag_error(diag, (struct place){0},
+			"no such file; it is a link to one that is not there: ls -l shows where");
+	else if (near)
 		diag_error(diag, (struct place){0}, "no such file; did you mean '%.*s%s'?",
 			(int)prefix, diag->path, near);
+	else if (strpbrk(diag->path + prefix, "=<>"))
+		diag_error(diag, (struct place){0},
+			"no such file; if it belongs to --filter, put the whole filter in quotes");
 	else
-		diag_error(diag, (struct place){0}, "no such file");
+		diag_error(diag, (struct place){0},
+			"no such file; 'conrun init NAME' writes one to begin with");
 }
 
-static void report_directory(struct diag *diag)
+static void report_unreadable(struct diag *diag)
 {
-	enum { SHOWN_MOST = 10 };
-	const char *names[LISTED_MOST];
-	size_t count = list_folder(diag->arena, diag->path, names, LISTED_MOST);
-	diag_error(diag, (struct place){0}, "a directory, not a scenario%s",
-		count ? "; name one of its files" : "");
-	struct text list;
-	text_init(&list);
-	for (size_t i = 0; i < count && i < SHOWN_MOST; i++)
-		text_addf(&list, "%s%s", i ? ", " : "", names[i]);
-	if (count)
-		diag_note(
-			diag, "there: %s%s", text_get(&list), count > SHOWN_MOST ? ", …" : "");
-	text_release(&list);
+	diag_error(diag, (struct place){0}, "cannot be read: %s; look at its permissions",
+		strerror(errno));
 }
 
 static int open_file(struct diag *diag)
@@ -146,7 +160,7 @@ static int open_file(struct diag *diag)
 	if (fd < 0 && errno == ENOENT)
 		report_missing(diag);
 	else if (fd < 0)
-		diag_error(diag, (struct place){0}, "cannot be read: %s", strerror(errno));
+		report_unreadable(diag);
 	return fd;
 }
 
@@ -154,15 +168,16 @@ static bool is_readable(struct diag *diag, int fd)
 {
 	struct stat stat;
 	if (fstat(fd, &stat)) {
-		diag_error(diag, (struct place){0}, "cannot be read: %s", strerror(errno));
+		report_unreadable(diag);
 		return false;
 	}
 	if (!strcmp(diag->path, "-") && !S_ISDIR(stat.st_mode))
 		return true;
 	if (S_ISDIR(stat.st_mode))
-		report_directory(diag);
+		diag_error(diag, (struct place){0}, "a directory, not a scenario; name a file");
 	else if (!S_ISREG(stat.st_mode))
-		diag_error(diag, (struct place){0}, "not a regular file");
+		diag_error(diag, (struct place){0},
+			"not a regular file; name a YAML file, or - for standard input");
 	else if (stat.st_size > LOAD_MOST_BYTES)
 		report_size(diag, (uint64_t)stat.st_size);
 	else
@@ -181,8 +196,7 @@ static bool read_all(struct diag *diag, int fd, char *bytes, size_t *length)
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0) {
-			diag_error(
-				diag, (struct place){0}, "cannot be read: %s", strerror(errno));
+			report_unreadable(diag);
 			return false;
 		}
 		*length += (size_t)got;
@@ -190,7 +204,7 @@ static bool read_all(struct diag *diag, int fd, char *bytes, size_t *length)
 	return true;
 }
 
-int scenario_load(struct scenario *scenario, const char *path)
+int scenario_load(struct scenario *scenario, const char *path, const struct reading *reading)
 {
 	struct arena arena;
 	struct diag diag;
@@ -202,9 +216,9 @@ int scenario_load(struct scenario *scenario, const char *path)
 	bool read = fd >= 0 && is_readable(&diag, fd) && read_all(&diag, fd, bytes, &length);
 	if (fd >= 0)
 		close(fd);
-	diag_print(&diag);
+	diag_publish(&diag, reading ? reading->sink : NULL);
 	diag_release(&diag);
-	int result = read ? scenario_parse(scenario, path, bytes, length) : -1;
+	int result = read ? scenario_parse(scenario, path, bytes, length, reading) : -1;
 	arena_release(&arena);
 	return result;
 }

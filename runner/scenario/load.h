@@ -9,8 +9,9 @@
 
 enum { LOAD_MOST_BYTES = 1024 * 1024 };
 
-/* UTF-8 without control characters, and not too long; reports what is wrong. */
-bool load_check_text(struct diag *diag);
+/* UTF-8 without control characters, and not too long; reports what is wrong in the file, or in
+ * the diag's nth other source. */
+bool load_check_text(struct diag *diag, int source);
 
 /* Leaves out a byte order mark at the front. */
 void load_skip_mark(const char **text, size_t *length);

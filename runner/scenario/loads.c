@@ -61,10 +61,8 @@ void loads_read(struct check *check, const struct node *map, struct loads *loads
 	const struct node *lasts = given[LOAD_RUNTIME] ? given[LOAD_RUNTIME]
 				   : given[LOAD_RATE]  ? given[LOAD_RATE]
 						       : given[LOAD_TASKS];
-	if (lasts) {
-		loads->line = lasts->place.line;
-		loads->column = lasts->place.column;
-	}
+	if (lasts)
+		loads->place = lasts->place;
 }
 
 /* ---- one load of them ---- */
@@ -169,7 +167,6 @@ static bool overrides_matter(const struct scenario *scenario)
 void loads_check(struct check *check, const struct loads *loads)
 {
 	enum { LOOKED_AT_MOST = 10000 }; /* the plan looks at all of them */
-	struct place place = {loads->line, loads->column};
 	struct err err;
 	if (check->diag->errors || overrides_matter(check->scenario))
 		return;
@@ -177,7 +174,7 @@ void loads_check(struct check *check, const struct loads *loads)
 		struct load load = loads_at(loads, i);
 		if (!load_check(&load, check->scenario->timeout_ns, &err))
 			continue;
-		diag_err(check->diag, place, &err);
+		diag_err(check->diag, loads->place, &err);
 		return;
 	}
 }

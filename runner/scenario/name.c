@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { NAME_MOST_BYTES = 64 };
+const char scenario_name_pattern[] = "^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$";
 
 static bool is_safe(char c)
 {
@@ -11,7 +11,7 @@ static bool is_safe(char c)
 	       c == '_' || c == '-' || c == '.';
 }
 
-static bool is_safe_name(const char *name)
+bool name_is_safe(const char *name)
 {
 	size_t length = strlen(name);
 	for (size_t i = 0; i < length; i++) {
@@ -21,14 +21,12 @@ static bool is_safe_name(const char *name)
 	return length > 0 && length <= NAME_MOST_BYTES && name[0] != '.' && name[0] != '-';
 }
 
-/* The nearest safe name; `name` of NAME_MOST_BYTES + 1. */
-static void make_safe(const char *wanted, char *name)
+void name_make_safe(const char *wanted, char *name)
 {
 	size_t length = 0;
 	wanted += strspn(wanted, ".-");
 	for (; *wanted && length < NAME_MOST_BYTES; wanted++) {
-		bool follows =
-			((unsigned char)*wanted & 0xc0) == 0x80; /* of a longer character */
+		bool follows = ((unsigned char)*wanted & 0xc0) == 0x80; /* of a longer character */
 		if (!follows)
 			name[length++] = is_safe(*wanted) ? *wanted : '_';
 	}
@@ -37,16 +35,15 @@ static void make_safe(const char *wanted, char *name)
 		memcpy(name, "scenario", sizeof("scenario"));
 }
 
-static void set_name(
-	struct check *check, struct place place, const char *name, const char *from)
+static void set_name(struct check *check, struct place place, const char *name, const char *from)
 {
 	char safe[NAME_MOST_BYTES + 1];
 	check->scenario->name = arena_text(check->arena, name);
-	if (is_safe_name(name))
+	if (name_is_safe(name))
 		return;
-	make_safe(name, safe);
-	diag_error(check->diag, place, "'%.60s'%s cannot name a folder; write name: %s", name,
-		from, safe);
+	name_make_safe(name, safe);
+	diag_error(check->diag, place, "'%.60s'%s cannot name a folder; write name: %s", name, from,
+		safe);
 	diag_note(check->diag,
 		"allowed: up to %d of the letters a-z and A-Z, digits, '_', '-' and '.'",
 		NAME_MOST_BYTES);
@@ -67,8 +64,15 @@ void name_default(struct check *check)
 	const char *dot = strrchr(base, '.');
 	size_t length = dot && dot > base ? (size_t)(dot - base) : strlen(base);
 	if (!strcmp(base, "-"))
-		set_name(check, (struct place){1, 1}, "stdin", "");
+		set_name(check, (struct place){.line = 1, .column = 1}, "stdin", "");
 	else
-		set_name(check, (struct place){1, 1}, arena_copy(check->scratch, base, length),
-			", from the file's name,");
+		set_name(check, (struct place){.line = 1, .column = 1},
+			arena_copy(check->scratch, base, length), ", from the file's name,");
+}
+
+void name_quick(struct check *check)
+{
+	struct scenario *scenario = check->scenario;
+	scenario->name =
+		arena_format(check->arena, "%s-quick", scenario->name ? scenario->name : "");
 }

@@ -49,12 +49,20 @@ struct node {
 const struct node *node_parse(
 	const char *text, size_t length, struct arena *arena, struct diag *diag);
 
+/* The same for the diag's nth other source; `text` is what stands there, or has blanks where that
+ * has something else. NULL without a problem: nothing but blanks. */
+const struct node *node_parse_source(
+	int source, const char *text, size_t length, struct arena *arena, struct diag *diag);
+
 /* A mapping's pair with that key, or NULL; and its value. */
 const struct pair *node_pair(const struct node *map, const char *key);
 const struct node *node_find(const struct node *map, const char *key);
 
 /* Nothing was written where a value belongs: `tasks:` or `~`. */
 bool node_is_empty(const struct node *node);
+
+/* `type:sleep`, a single word to YAML: the length of the key that it was meant to have; else 0. */
+size_t node_tight_key(const struct node *node);
 
 /* "a mapping", "a list", "text": for messages. */
 const char *node_kind_name(const struct node *node);
@@ -65,5 +73,9 @@ const char *node_kind_name(const struct node *node);
  */
 void node_set_pairs(struct node *map, const struct node *const *read, size_t count,
 	struct arena *arena, struct diag *diag);
+
+/* Sets a list's items and a mapping's pairs, and counts what it is then. */
+void node_keep_items(struct node *list, const struct node *const *items, size_t count);
+void node_keep_pairs(struct node *map, const struct pair *pairs, size_t count);
 
 #endif

@@ -20,7 +20,7 @@ static bool is_real(const struct option *option)
 	       option->type == OPTION_PERCENT;
 }
 
-static bool has_ranges(const struct option *option)
+bool range_allowed(const struct option *option)
 {
 	return is_real(option) || option->type == OPTION_INTEGER ||
 	       option->type == OPTION_DURATION || option->type == OPTION_SIZE;
@@ -37,15 +37,14 @@ static bool read_part(struct check *check, const struct option *option, const st
 	return true;
 }
 
-static bool read_growth(struct check *check, const struct option *option,
-	const struct node *map, struct range *range)
+static bool read_growth(struct check *check, const struct option *option, const struct node *map,
+	struct range *range)
 {
 	struct option step = {.name = "step", .type = option->type};
-	const struct node *by_step = node_find(map, "step"),
-			  *by_factor = node_find(map, "factor");
+	const struct node *by_step = node_find(map, "step"), *by_factor = node_find(map, "factor");
 	if (!by_step == !by_factor) {
-		diag_error(
-			check->diag, map->place, "a range has either a 'step' or a 'factor'");
+		diag_error(check->diag, map->place,
+			"a range has either a 'step' or a 'factor'; write one of them");
 		return false;
 	}
 	if (by_step) {
@@ -59,25 +58,26 @@ static bool read_growth(struct check *check, const struct option *option,
 	if (!read_part(check, &factor_option, map, "factor", &range->factor))
 		return false;
 	if (range->factor <= 1)
-		diag_error(check->diag, by_factor->place,
-			"a range's 'factor' must be more than 1");
+		diag_error(check->diag, by_factor->place, "a range's 'factor' must be more than 1");
 	else if (range->from <= 0)
 		diag_error(check->diag, map->place,
 			"a range with a 'factor' begins above 0; write a 'step' instead");
 	return range->factor > 1 && range->from > 0;
 }
 
+const struct key range_keys[] = {
+	{"from", "the first value", true, NULL, {.kind = FORM_SAME}},
+	{"to", "the last value, if the steps meet it", true, NULL, {.kind = FORM_SAME}},
+	{"step", "what is added from value to value", false, NULL, {.kind = FORM_SAME}},
+	{"factor", "what is multiplied from value to value", false, NULL,
+		{.kind = FORM_VALUE, .option = &factor_option}},
+	{0},
+};
+
 static bool read_range(struct check *check, const struct option *option, const struct node *map,
 	struct range *range)
 {
-	static const struct key keys[] = {
-		{"from", "the first value", true, NULL},
-		{"to", "the last value, if the steps meet it", true, NULL},
-		{"step", "what is added from value to value", false, NULL},
-		{"factor", "what is multiplied from value to value", false, NULL},
-		{0},
-	};
-	const struct section section = {.what = "a range", .keys = keys};
+	const struct section section = {.what = "a range", .keys = range_keys};
 	range->whole = !is_real(option);
 	if (!section_read(check, &section, map, NULL))
 		return false;
@@ -86,8 +86,8 @@ static bool read_range(struct check *check, const struct option *option, const s
 	if (!from || !to || !read_growth(check, option, map, range))
 		return false;
 	if (range->from > range->to)
-		diag_error(check->diag, map->place,
-			"a range's 'from' must not be more than its 'to'");
+		diag_error(
+			check->diag, map->place, "a range's 'from' must not be more than its 'to'");
 	return range->from <= range->to;
 }
 
@@ -117,8 +117,7 @@ static void add_values(struct check *check, const struct range *range, const str
 		if (range->whole)
 			value.integer = llroundl(number);
 		else
-			value.number =
-				i ? fmin(tidy(number), (double)range->to) : (double)number;
+			value.number = i ? fmin(tidy(number), (double)range->to) : (double)number;
 		/* Small integers with a small factor stay where they are for some steps. */
 		if (!i || !range->whole || value.integer != before.integer)
 			values_add(values, value, node);
@@ -132,9 +131,10 @@ void range_read(struct check *check, const struct option *option, const struct n
 	struct values *values)
 {
 	struct range range = {0};
-	if (!has_ranges(option))
-		diag_error(check->diag, node->place, "'%s' is a %s, and has no ranges",
-			option->name, option_type_name(option));
+	if (!range_allowed(option))
+		diag_error(check->diag, node->place,
+			"'%s' is a %s, and has no ranges; list its values", option->name,
+			option_type_name(option));
 	else if (read_range(check, option, node, &range))
 		add_values(check, &range, node, values);
 }

@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "base/option.h"
 #include "executors/executor.h"
+#include "scenario/diag.h"
 #include "workloads/workload.h"
 
 #include <stdbool.h>
@@ -20,7 +21,8 @@
 struct choices { /* the values to try for one option, at least one, without repetition */
 	size_t count;
 	const union value *values;
-	bool given; /* false: the default */
+	bool given;         /* false: the default */
+	struct place place; /* of what was given */
 };
 
 /* A workload with a name, or an executor, and what to try for each of its options. */
@@ -29,13 +31,13 @@ struct workload_entry {
 	const struct workload *type;
 	const struct choices *choices; /* parallel to type->params */
 	const char *folder; /* of the scenario, "." for the current one: see struct job */
-	int line, column;
+	struct place place;
 };
 
 struct executor_entry {
 	const struct executor *type;
 	const struct choices *choices; /* parallel to type->options */
-	int line;
+	struct place place;
 };
 
 /* How many tasks come, and when. */
@@ -53,7 +55,7 @@ enum load_key { LOAD_TASKS, LOAD_RUNTIME, LOAD_RATE, LOAD_ARRIVAL, LOAD_KEYS };
 
 struct loads {
 	struct choices of[LOAD_KEYS];
-	int line, column; /* of what says how long a run lasts; 0: the default */
+	struct place place; /* of what says how long a run lasts; line 0: the default */
 };
 
 extern const struct option load_options[]; /* by enum load_key */
@@ -85,27 +87,28 @@ enum rule_op { RULE_EQUAL, RULE_NOT_EQUAL, RULE_LESS, RULE_AT_MOST, RULE_MORE, R
 
 struct rule_test {
 	enum rule_key key;
-	const char *option;   /* RULE_OPTION: its name, in workload or executor */
+	const char *option; /* RULE_OPTION: its name, in workload or executor */
 	enum rule_op op;
-	size_t count;         /* any of these; as text, typed where compared */
+	size_t count; /* any of these; as text, typed where compared */
 	const char *const *texts;
 	const struct option *own; /* RULE_WORKERS … RULE_ARRIVAL: what types the texts; or NULL */
 	const union value *values; /* the texts typed by it */
+	struct place place;        /* of the key */
 };
 
 struct rule { /* matches a cell if all tests do */
 	size_t count;
 	const struct rule_test *tests;
-	int line, column;
+	struct place place;
 };
 
-struct include { /* whole cells, added after exclusion */
+struct include {                                /* whole cells, added after exclusion */
 	const struct workload_entry *workload;  /* a copy of the entry, its choices narrowed */
 	const struct executor_entry *executors; /* one or more */
 	size_t executor_count;
 	struct choices workers;
 	struct loads loads;
-	int line;
+	struct place place;
 };
 
 /* What one run may have set for it; -1: not set here. */
@@ -117,19 +120,20 @@ struct settings {
 struct override {
 	struct rule when;
 	struct settings set;
+	struct place place; /* of `set` */
 };
 
-struct hook { /* a Lua file that sees the results */
+struct hook {             /* a Lua file that sees the results */
 	const char *name; /* as written */
 	const char *path; /* where it was found */
-	int line, column;
+	struct place place;
 };
 
-struct expect { /* what a row must be like */
-	struct rule when; /* without a test: every row */
-	const char *that; /* a Lua expression, not yet compiled */
-	const char *name; /* NULL: none */
-	int line, column; /* of `that` */
+struct expect {             /* what a row must be like */
+	struct rule when;   /* without a test: every row */
+	const char *that;   /* a Lua expression, not yet compiled */
+	const char *name;   /* NULL: none */
+	struct place place; /* of `that` */
 };
 
 enum order { ORDER_SHUFFLE, ORDER_INTERLEAVE, ORDER_BATCH };
@@ -148,13 +152,31 @@ struct outputs {
 	bool tasks, trace; /* tasks.csv, trace.json */
 };
 
+/* What the command line asks of a scenario beyond its text. All zero: nothing. What it points to
+ * must live as long as the scenario. */
+struct reading {
+	const char *const *sets; /* `key=value` each, as given: what to put in the text's place */
+	size_t set_count;
+	const char *const *filters; /* `executor=async workers>8` each: only cells that match one */
+	size_t filter_count;
+	const char *cell;  /* a rule as the filters are: the cells to explain; or NULL */
+	bool repeat_fixed; /* one of the sets is --repeat: no override has another */
+	bool quick;        /* one short round */
+	bool several;      /* one of several scenarios: what is said names its file */
+	bool *known; /* a flag for each filter, set where a scenario has what it names; or NULL */
+	const struct diag_sink *sink; /* who is told what is wrong; NULL: stderr */
+};
+
 struct scenario {
 	struct arena arena;
-	const char *path;         /* as given */
-	const char *text;         /* the file, NUL-terminated */
+	struct reading reading;
+	const char *path; /* as given */
+	const char *text; /* the file, NUL-terminated */
 	size_t text_length;
-	const char *name;         /* from `name:` or the file's; safe as a folder name */
-	const char *description;  /* "" if none */
+	const struct diag_source *sources; /* the sets and filters of the reading, in this order */
+	size_t source_count;
+	const char *name;        /* from `name:` or the file's; safe as a folder name */
+	const char *description; /* "" if none */
 
 	const struct workload_entry *workloads;
 	size_t workload_count;
@@ -163,6 +185,10 @@ struct scenario {
 	struct choices workers;
 	struct loads loads;
 
+	const struct rule
+		*filters; /* of the reading; without those that this scenario has nothing for */
+	size_t filter_count;
+	const struct rule *cell; /* of the reading, or NULL */
 	const struct rule *excludes;
 	size_t exclude_count;
 	const struct include *includes;
@@ -179,27 +205,33 @@ struct scenario {
 	int64_t warmup;
 	int order; /* enum order */
 	int64_t seed;
-	int64_t timeout_ns;  /* one run */
-	int64_t budget_ns;   /* all of it; 0: none */
+	int64_t timeout_ns; /* one run */
+	int64_t budget_ns;  /* all of it; 0: none */
 	struct outputs output;
+	/* Where these are given; line 0: nowhere. */
+	struct place name_at, repeat_at, warmup_at, order_at, seed_at, timeout_at, budget_at;
 };
 
 /*
- * Reads and checks a file. On success the scenario owns all it points to; release it.
- * On failure returns -1 and has written every problem (20 at most) to stderr, each as
+ * Reads and checks a file; `reading` may be NULL. On success the scenario owns all it points to;
+ * release it.
+ * On failure returns -1 and has told of every problem (20 at most), each as
  * `file:line:col: error: …` with the source line, a caret and what is allowed; nothing is left
  * to release.
- * Warnings are written too, and do not fail.
+ * Warnings are told too, and do not fail.
  */
-int scenario_load(struct scenario *scenario, const char *path);
+int scenario_load(struct scenario *scenario, const char *path, const struct reading *reading);
 
 /* The same for text already in memory (the fuzzer, tests); `path` is only for messages. */
-int scenario_parse(
-	struct scenario *scenario, const char *path, const char *text, size_t length);
+int scenario_parse(struct scenario *scenario, const char *path, const char *text, size_t length,
+	const struct reading *reading);
 
 /* Workloads that run programs of the scenario's choice need the user's consent (--allow-exec).
  * -1: it was not given; each of them was reported as above. The scenario stays as it is. */
 int scenario_permit(const struct scenario *scenario);
+
+/* For problems that are found later on; release it before the scenario. */
+void scenario_diag(const struct scenario *scenario, struct arena *arena, struct diag *diag);
 
 void scenario_release(struct scenario *scenario);
 

@@ -116,9 +116,17 @@ static const struct option repeats_options[] = {
 	OPTION_END,
 };
 
-static const struct option repeat_option = {REPEAT, .fallback = "3"};
+const struct option repeat_option = {REPEAT, .fallback = "3"};
 
 static const struct key no_keys[] = {{0}};
+
+const struct section repeats_section = {.what = "'repeat'",
+	.keys = no_keys,
+	.options = repeats_options,
+	.take = section_take_value};
+
+const struct section output_section = {
+	.what = "'output'", .keys = no_keys, .options = output_options, .take = section_take_value};
 
 void settings_defaults(struct scenario *scenario)
 {
@@ -140,10 +148,6 @@ static void read_fixed(struct check *check, const struct node *node, struct repe
 
 void repeats_read(struct check *check, const struct node *node, void *into)
 {
-	static const struct section section = {.what = "'repeat'",
-		.keys = no_keys,
-		.options = repeats_options,
-		.take = section_take_value};
 	struct repeats *repeats = &((struct scenario *)into)->repeat;
 	if (node->kind != NODE_MAP) {
 		read_fixed(check, node, repeats);
@@ -151,7 +155,7 @@ void repeats_read(struct check *check, const struct node *node, void *into)
 	}
 	repeats->min = option_default(&repeats_options[0]).integer;
 	repeats->max = option_default(&repeats_options[1]).integer;
-	section_read(check, &section, node, repeats);
+	section_read(check, &repeats_section, node, repeats);
 	if (repeats->min > repeats->max)
 		diag_error(check->diag, node->place,
 			"min is %" PRId64 " and max is %" PRId64 "; max must not be less",
@@ -160,12 +164,8 @@ void repeats_read(struct check *check, const struct node *node, void *into)
 
 void output_read(struct check *check, const struct node *node, void *into)
 {
-	static const struct section section = {.what = "'output'",
-		.keys = no_keys,
-		.options = output_options,
-		.take = section_take_value};
 	struct scenario *scenario = into;
-	section_read(check, &section, node, &scenario->output);
+	section_read(check, &output_section, node, &scenario->output);
 }
 
 /* ---- the sections that hold rules ---- */
@@ -201,31 +201,38 @@ static void read_when(struct check *check, const struct node *node, void *into)
 	rule_read(check, node, "'when'", &override->when);
 }
 
+static const struct section set_section = {.what = "'set'",
+	.keys = no_keys,
+	.options = set_options,
+	.take = section_take_value,
+	.partial = true};
+
 static void read_set(struct check *check, const struct node *node, void *into)
 {
-	static const struct section section = {.what = "'set'",
-		.keys = no_keys,
-		.options = set_options,
-		.take = section_take_value,
-		.partial = true};
 	struct override *override = into;
+	override->place = node->place;
 	override->set = (struct settings){-1, -1, -1, -1, -1, -1};
-	section_read(check, &section, node, &override->set);
+	section_read(check, &set_section, node, &override->set);
+	if (check->scenario->reading.repeat_fixed)
+		override->set.repeat = -1;
 	if (override->set.tasks >= 0 && override->set.runtime_ns >= 0)
 		diag_error(check->diag, node->place,
 			"'set' has both 'tasks' and 'runtime'; write one of them");
 }
 
+static const struct key override_keys[] = {
+	{"when", "which cells", true, read_when, {.kind = FORM_RULE}},
+	{"set", "what they get instead", true, read_set,
+		{.kind = FORM_SECTION, .section = &set_section}},
+	{0},
+};
+
+const struct section override_section = {.what = "an override", .keys = override_keys};
+
 static void read_override(struct check *check, const struct node *node, void *into)
 {
-	static const struct key keys[] = {
-		{"when", "which cells", true, read_when},
-		{"set", "what they get instead", true, read_set},
-		{0},
-	};
-	static const struct section section = {.what = "an override", .keys = keys};
 	struct override **next = into;
-	section_read(check, &section, node, (*next)++);
+	section_read(check, &override_section, node, (*next)++);
 }
 
 void overrides_read(struct check *check, const struct node *node, void *into)

@@ -10,7 +10,7 @@ struct fault {
 };
 
 static const struct fault faults[] = {
-	{"could not find expected ':'", true, "expected 'key: value' here; a ':' is missing"},
+	{"could not find expected ':'", true, "expected 'key: value' here; a ':' is missing, or the blank behind it"},
 	{"did not find expected ',' or ']'", false,
 		"expected ',' or ']' here; the list begins on line %d"},
 	{"did not find expected ',' or '}'", false,
@@ -25,8 +25,8 @@ static const struct fault faults[] = {
 	{"block sequence entries are not allowed in this context", false,
 		"a '- ' cannot stand here; begin the list on a line of its own"},
 	{"did not find expected node content", false, "a value is missing here"},
-	{"found unexpected end of stream", true, "this quote is never closed"},
-	{"found unexpected document indicator", true, "this quote is never closed"},
+	{"found unexpected end of stream", true, "this quote is never closed; close it, or leave it out"},
+	{"found unexpected document indicator", true, "this quote is never closed; close it, or leave it out"},
 	{"did not find expected comment or line break", true,
 		"put a value that begins with '>' or '|' in quotes: \">32\""},
 	{"did not find expected alphabetic or numeric character", true,
@@ -35,29 +35,30 @@ static const struct fault faults[] = {
 		"unknown escape; put text with a backslash in single quotes"},
 };
 
-static const char *line_at(const struct diag *diag, int line)
+static const char *line_at(const struct diag_source *parsed, int line)
 {
-	const char *at = diag->text, *end = diag->text + diag->length;
+	const char *at = parsed->text, *end = parsed->text + parsed->length;
 	for (; line > 1 && at < end; at++)
 		line -= *at == '\n';
 	return at;
 }
 
 /* A tab among the blanks that open the faulty line is most likely the fault. */
-static bool report_tab(struct diag *diag, struct place place)
+static bool report_tab(const struct diag_source *parsed, struct diag *diag, struct place place)
 {
-	const char *line = line_at(diag, place.line);
+	const char *line = line_at(parsed, place.line);
 	int blank = (int)strspn(line, " ");
 	if (line[blank] != '\t')
 		return false;
-	diag_error(diag, (struct place){place.line, blank + 1},
-		"a tab in the indentation; YAML indents with spaces, not tabs");
+	place.column = blank + 1;
+	diag_error(diag, place, "a tab in the indentation; YAML indents with spaces, not tabs");
 	return true;
 }
 
-static bool report_start(const char *problem, struct diag *diag, struct place place)
+static bool report_start(const struct diag_source *parsed, const char *problem, struct diag *diag,
+	struct place place)
 {
-	const char *line = line_at(diag, place.line);
+	const char *line = line_at(parsed, place.line);
 	size_t column = (size_t)place.column - 1;
 	if (strcmp(problem, "found character that cannot start any token"))
 		return false;
@@ -73,36 +74,44 @@ static bool report_start(const char *problem, struct diag *diag, struct place pl
 	return true;
 }
 
-static struct place place_of(yaml_mark_t mark)
+/* The end of an option is the end of its line; libyaml sees another one behind it. */
+static struct place place_of(yaml_mark_t mark, const struct diag_source *parsed, int source)
 {
-	return (struct place){(int)mark.line + 1, (int)mark.column + 1};
+	struct place place = {(int)mark.line + 1, (int)mark.column + 1, source};
+	if (!source)
+		return place;
+	struct place end = diag_place(parsed->text, parsed->length, parsed->length);
+	end.source = source;
+	return place.line > end.line ? end : place;
 }
 
 /* What the text's own check let through but YAML does not: C1 controls and non-characters. */
-static void report_character(const yaml_parser_t *parser, struct diag *diag)
+static void report_character(const yaml_parser_t *parser, const struct diag_source *parsed,
+	int source, struct diag *diag)
 {
-	struct place place = diag_place(diag->text, diag->length, parser->problem_offset);
+	struct place place = diag_place(parsed->text, parsed->length, parser->problem_offset);
+	place.source = source;
 	diag_error(diag, place, "the character U+%04X is not allowed in YAML",
 		(unsigned)parser->problem_value);
 }
 
-void syntax_report(const yaml_parser_t *parser, struct diag *diag)
+void syntax_report(const yaml_parser_t *parser, const struct diag_source *parsed, int source,
+	struct diag *diag)
 {
 	if (parser->error == YAML_READER_ERROR) {
-		report_character(parser, diag);
+		report_character(parser, parsed, source, diag);
 		return;
 	}
-	struct place place = place_of(parser->problem_mark);
+	struct place place = place_of(parser->problem_mark, parsed, source);
 	const char *problem = parser->problem ? parser->problem : "it cannot be read";
-	if (report_tab(diag, place) || report_start(problem, diag, place))
+	if (report_tab(parsed, diag, place) || report_start(parsed, problem, diag, place))
 		return;
 	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
 		const struct fault *fault = &faults[i];
 		if (strcmp(fault->problem, problem))
 			continue;
-		struct place context = place_of(parser->context_mark);
-		diag_error(diag, fault->at_context ? context : place, fault->message,
-			context.line);
+		struct place context = place_of(parser->context_mark, parsed, source);
+		diag_error(diag, fault->at_context ? context : place, fault->message, context.line);
 		return;
 	}
 	diag_error(diag, place, "not valid YAML: %s", problem);

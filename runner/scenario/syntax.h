@@ -6,7 +6,9 @@
 
 #include <yaml.h>
 
-/* Reports the error that yaml_parser_parse stopped at. */
-void syntax_report(const yaml_parser_t *parser, struct diag *diag);
+/* Reports the error that yaml_parser_parse stopped at: in the text that it was given, which stands
+ * in the file or in the diag's nth other source. */
+void syntax_report(const yaml_parser_t *parser, const struct diag_source *parsed, int source,
+	struct diag *diag);
 
 #endif

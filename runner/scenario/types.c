@@ -34,7 +34,9 @@ static const struct workload *open_file(
 static const struct workload *read_script(
 	struct check *check, const struct workload *type, const struct node *map, const char *what)
 {
-	const struct node *node = node_find(map, SCRIPT_KEY);
+	static const struct section section = {.what = "", .keys = workload_file_keys};
+	const struct pair *pair = section_find(check, &section, map, SCRIPT_KEY);
+	const struct node *node = pair ? pair->value : NULL;
 	if (!node || node_is_empty(node)) {
 		diag_error(check->diag, node ? node->place : map->place,
 			"%s has no '" SCRIPT_KEY "'; write the Lua file that its tasks are in",
@@ -58,22 +60,31 @@ static const struct workload *read_script(
 	return opened;
 }
 
+/* `node` is the type that is unknown, or NULL; `workload` may be called like the one it is. */
 static void report_type(
-	struct check *check, const struct node *map, const struct node *node, const char *what)
+	struct check *check, const struct pair *workload, const struct node *node, const char *what)
 {
+	const char *name = workload->key->text;
+	bool named = workload_find(name);
 	struct names names = {0};
-	for (size_t i = 0; workload_registry[i]; i++)
-		names_add(&names, workload_registry[i]->name);
+	for (size_t i = 0; workload_registry()[i]; i++)
+		names_add(&names, workload_registry()[i]->name);
+	names_add(&names, "and those of a plugin, with --plugin FILE.so");
 	if (!node)
-		names_report(check, map->place, &names, "", "%s has no 'type'", what);
+		names_report(check, workload->value->place, &names, "", "%s has no 'type'%s%s",
+			what, named ? "; write type: " : "", named ? name : "");
 	else
 		names_report(check, node->place, &names, node->text,
 			"unknown workload type '%.60s'", node->text);
 }
 
-const struct workload *workload_type(struct check *check, const struct node *map, const char *what)
+const struct workload *workload_type(
+	struct check *check, const struct pair *workload, const char *what)
 {
-	const struct node *node = node_find(map, "type");
+	static const struct section section = {.what = "", .keys = workload_keys};
+	const struct node *map = workload->value;
+	const struct pair *pair = section_find(check, &section, map, "type");
+	const struct node *node = pair ? pair->value : NULL;
 	bool missing = !node || node_is_empty(node);
 	if (!missing && !check_kind(check, node, NODE_SCALAR, "a workload's type"))
 		return NULL;
@@ -81,7 +92,7 @@ const struct workload *workload_type(struct check *check, const struct node *map
 	if (type && type->open)
 		type = read_script(check, type, map, what);
 	else if (!type)
-		report_type(check, map, missing ? NULL : node, what);
+		report_type(check, workload, missing ? NULL : node, what);
 	if (type)
 		add_type(check, type);
 	return type;

@@ -25,6 +25,8 @@ struct reader {
 	yaml_parser_t parser;
 	struct arena *arena;
 	struct diag *diag;
+	int source;
+	struct diag_source parsed;
 
 	struct frame frames[NODE_DEPTH_MOST];
 	size_t depth;
@@ -37,9 +39,9 @@ struct reader {
 	bool done;
 };
 
-static struct place place_of(yaml_mark_t mark)
+static struct place place_of(const struct reader *reader, yaml_mark_t mark)
 {
-	return (struct place){(int)mark.line + 1, (int)mark.column + 1};
+	return (struct place){(int)mark.line + 1, (int)mark.column + 1, reader->source};
 }
 
 static void fatal(struct reader *reader, struct place place, const char *message)
@@ -77,8 +79,7 @@ static void check_tag(struct reader *reader, struct place place, const yaml_char
 {
 	if (!tag)
 		return;
-	diag_error(
-		reader->diag, place, "the tag '%.60s' has no meaning here", (const char *)tag);
+	diag_error(reader->diag, place, "the tag '%.60s' has no meaning here", (const char *)tag);
 	diag_note(reader->diag, tag[0] == '!' && tag[1] == '='
 					? "put a comparison in quotes: \"!=4\""
 					: "the key says what type its value has; put text that "
@@ -127,13 +128,13 @@ static const struct node *broken(struct reader *reader, struct place place)
 
 static void read_alias(struct reader *reader, const yaml_event_t *event)
 {
-	struct place place = place_of(event->start_mark);
+	struct place place = place_of(reader, event->start_mark);
 	const char *name = (const char *)event->data.alias.anchor;
 	const struct anchor *anchor = find_anchor(reader, event->data.alias.anchor);
 	if (!anchor || anchor->open) {
 		diag_error(reader->diag, place,
-			anchor ? "the anchor '&%.60s' would hold itself"
-			       : "no anchor '&%.60s' above",
+			anchor ? "the anchor '&%.60s' would hold itself; write out what is meant"
+			       : "no anchor '&%.60s' above; anchors stand before they are used",
 			name);
 		add_child(reader, broken(reader, place));
 		return;
@@ -150,7 +151,7 @@ static struct node *new_node(struct reader *reader, enum node_kind kind, yaml_ma
 {
 	struct node *node = arena_alloc(reader->arena, sizeof(*node));
 	node->kind = kind;
-	node->place = place_of(mark);
+	node->place = place_of(reader, mark);
 	node->size = node->height = 1;
 	node->text = "";
 	return node;
@@ -164,7 +165,7 @@ static void read_scalar(struct reader *reader, const yaml_event_t *event)
 		return;
 	check_tag(reader, node->place, event->data.scalar.tag);
 	if (strlen(value) != event->data.scalar.length) {
-		diag_error(reader->diag, node->place, "a NUL character in a value");
+		diag_error(reader->diag, node->place, "a NUL character in a value; leave it out");
 		node->kind = NODE_BROKEN;
 	}
 	node->text = arena_text(reader->arena, value);
@@ -192,14 +193,9 @@ static void set_items(
 	struct node *list, const struct node *const *read, size_t count, struct arena *arena)
 {
 	const struct node **items = arena_alloc(arena, count * sizeof(*items));
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++)
 		items[i] = read[i];
-		list->size += read[i]->size;
-		if (read[i]->height >= list->height)
-			list->height = read[i]->height + 1;
-	}
-	list->items = items;
-	list->count = count;
+	node_keep_items(list, items, count);
 }
 
 static void close_node(struct reader *reader)
@@ -222,7 +218,7 @@ static void read_event(struct reader *reader, const yaml_event_t *event)
 	switch (event->type) {
 	case YAML_DOCUMENT_START_EVENT:
 		if (reader->root)
-			fatal(reader, place_of(event->start_mark),
+			fatal(reader, place_of(reader, event->start_mark),
 				"a second document begins here; a scenario is one document");
 		return;
 	case YAML_ALIAS_EVENT:
@@ -232,8 +228,8 @@ static void read_event(struct reader *reader, const yaml_event_t *event)
 		read_scalar(reader, event);
 		return;
 	case YAML_SEQUENCE_START_EVENT:
-		open_node(reader, NODE_LIST, event->start_mark,
-			event->data.sequence_start.anchor, event->data.sequence_start.tag);
+		open_node(reader, NODE_LIST, event->start_mark, event->data.sequence_start.anchor,
+			event->data.sequence_start.tag);
 		return;
 	case YAML_MAPPING_START_EVENT:
 		open_node(reader, NODE_MAP, event->start_mark, event->data.mapping_start.anchor,
@@ -256,7 +252,8 @@ static void read_all(struct reader *reader)
 	while (!reader->done) {
 		yaml_event_t event;
 		if (!yaml_parser_parse(&reader->parser, &event)) {
-			syntax_report(&reader->parser, reader->diag);
+			syntax_report(
+				&reader->parser, &reader->parsed, reader->source, reader->diag);
 			reader->root = NULL;
 			return;
 		}
@@ -265,23 +262,30 @@ static void read_all(struct reader *reader)
 	}
 }
 
-const struct node *node_parse(
-	const char *text, size_t length, struct arena *arena, struct diag *diag)
+const struct node *node_parse_source(
+	int source, const char *text, size_t length, struct arena *arena, struct diag *diag)
 {
 	struct reader *reader = memory_alloc(sizeof(*reader));
 	reader->arena = arena;
 	reader->diag = diag;
+	reader->source = source;
+	reader->parsed = (struct diag_source){NULL, text, length};
 	if (yaml_parser_initialize(&reader->parser)) {
 		yaml_parser_set_encoding(&reader->parser, YAML_UTF8_ENCODING);
-		yaml_parser_set_input_string(
-			&reader->parser, (const unsigned char *)text, length);
+		yaml_parser_set_input_string(&reader->parser, (const unsigned char *)text, length);
 		read_all(reader);
 		yaml_parser_delete(&reader->parser);
 	} else {
-		diag_error(diag, (struct place){0}, "out of memory");
+		diag_error(diag, (struct place){.source = source}, "out of memory");
 	}
 	const struct node *root = reader->depth ? NULL : reader->root;
 	free(reader->pending);
 	free(reader);
 	return root;
+}
+
+const struct node *node_parse(
+	const char *text, size_t length, struct arena *arena, struct diag *diag)
+{
+	return node_parse_source(0, text, length, arena, diag);
 }

@@ -42,6 +42,39 @@ class BadScenarios(harness.Case):
                     if " error: " in line:
                         self.assertRegex(line, r"\.yaml:\d+:\d+: error: [^A-Z].*[^.]$")
 
+    def test_one_slip_is_one_error(self):
+        """What was meant is taken as read, so that nothing else is reported for its sake."""
+        for name in ("misspelt_required", "too_deep", "workload_forms", "workload_not_indented",
+                     "rule_forms", "rule_signs"):
+            with self.subTest(name):
+                expected = (BAD / f"{name}.expected").read_text(encoding="utf-8").splitlines()
+                err = self.assert_refused(BAD / f"{name}.yaml").err
+                self.assertEqual(err.count(" error: "),
+                                 sum(" error: " in line for line in expected), err)
+
+    def test_a_key_too_deep_is_not_missing(self):
+        for text in ("workloads:\n  nap:\n    type: sleep\n    executors: [thread]\n",
+                     "workloads:\n  nap: { type: sleep }\n  executors: thread\n"):
+            err = self.assert_refused(self.write(text), holds=[
+                "unknown key 'executors' in ", "it belongs at the top level"]).err
+            self.assertNotIn("the scenario has no", err)
+
+    def test_a_workload_may_be_called_like_a_key(self):
+        path = self.write("workloads: { executors: { type: noop } }\n")
+        self.assert_refused(path, holds=["it.yaml:1:1: error: the scenario has no 'executors'"])
+        path = self.write("workloads: { tasks: { type: noop } }\nexecutors: [thread]\n")
+        self.assertEqual(self.conrun("plan", path).code, 0)
+
+    def test_a_colon_in_a_key_that_has_a_value(self):
+        path = self.write(GOOD + "a:b: 3\n")
+        self.assert_refused(path, holds=["it.yaml:3:1: error: unknown key 'a:b'"])
+
+    def test_a_condition_among_the_files(self):
+        self.write(GOOD)
+        self.assert_refused("it.yaml", "--filter", "workers=1", "executor=async", holds=[
+            "executor=async: error: no such file; if it belongs to --filter, put the whole filter "
+            "in quotes"])
+
     def test_a_plan_refuses_it_too(self):
         path = self.write(GOOD + "worker: 1\n")
         for args in (["plan", path], [path, "--dry-run"]):
@@ -65,12 +98,10 @@ class BadScenarios(harness.Case):
         self.write(GOOD, "io_1000.yaml")
         self.assert_refused("io_100.yaml", holds=[
             "io_100.yaml: error: no such file; did you mean 'io_1000.yaml'?"])
-        self.assert_refused("plan", "io_1000", holds=["did you mean 'io_1000.yaml'?"])
-        self.assert_refused("other/x.yaml", holds=["other/x.yaml: error: no such file\n"])
-
-    def test_a_directory(self):
-        self.write(GOOD, "a.yaml")
-        self.assert_refused(".", holds=[".: error: a directory, not a scenario", "a.yaml"])
+        self.write(GOOD, "mine.yaml")
+        self.assert_refused("plan", "mine", holds=["did you mean 'mine.yaml'?"])
+        self.assert_refused("other/x.yaml", holds=[
+            "other/x.yaml: error: no such file; 'conrun init NAME' writes one"])
 
     def test_a_fifo_is_not_waited_for(self):
         os.mkfifo(self.tmp / "pipe.yaml")

@@ -16,7 +16,7 @@ static struct scenario scenario;
 static const struct scenario *parsed(const char *text)
 {
 	scenario_release(&scenario);
-	if (scenario_parse(&scenario, "folder/it.yaml", text, strlen(text)))
+	if (scenario_parse(&scenario, "folder/it.yaml", text, strlen(text), NULL))
 		fail_msg("no good scenario:\n%s", text);
 	return &scenario;
 }
@@ -54,10 +54,10 @@ static void the_shortest_scenario_has_the_defaults(void **state)
 	assert_int_equal(it->workload_count, 1);
 	assert_string_equal(it->workloads[0].name, "nap");
 	assert_string_equal(it->workloads[0].type->name, "sleep");
-	assert_int_equal(it->workloads[0].line, 1);
+	assert_int_equal(it->workloads[0].place.line, 1);
 	assert_int_equal(it->executor_count, 1);
 	assert_string_equal(it->executors[0].type->name, "thread");
-	assert_int_equal(it->executors[0].line, 2);
+	assert_int_equal(it->executors[0].place.line, 2);
 	IS_AXIS(it->workers, expr_ncpu());
 	IS_AXIS(it->loads.of[LOAD_TASKS], 100);
 	assert_int_equal(it->repeat.min, 3);
@@ -238,8 +238,8 @@ static void rules_are_tests(void **state)
 	assert_int_equal(it->exclude_count, 2);
 	const struct rule *rule = &it->excludes[0];
 	assert_int_equal(rule->count, 3);
-	assert_int_equal(rule->line, 4);
-	assert_int_equal(rule->column, 5);
+	assert_int_equal(rule->place.line, 4);
+	assert_int_equal(rule->place.column, 5);
 	is_test(&rule->tests[0], RULE_WORKLOAD, RULE_EQUAL, 2, "nap");
 	is_test(&rule->tests[1], RULE_EXECUTOR, RULE_EQUAL, 1, "thread_pool[chunk=64]");
 	is_test(&rule->tests[2], RULE_WORKERS, RULE_MORE, 1, "32");
@@ -344,7 +344,7 @@ static void marks_and_line_ends_do_not_matter(void **state)
 	(void)state;
 	const struct scenario *it =
 		parsed("\xef\xbb\xbf%YAML 1.2\r\n---\r\n" NAP "\r\n" THREAD "...\r\n");
-	assert_int_equal(it->executors[0].line, 5);
+	assert_int_equal(it->executors[0].place.line, 5);
 }
 
 static void the_scenario_owns_what_it_holds(void **state)
@@ -353,7 +353,7 @@ static void the_scenario_owns_what_it_holds(void **state)
 	char text[] = "name: mine\n" NAP THREAD "exclude: { workload: nap, workers: 7 }\n";
 	char path[] = "some/path.yaml";
 	scenario_release(&scenario);
-	assert_int_equal(scenario_parse(&scenario, path, text, strlen(text)), 0);
+	assert_int_equal(scenario_parse(&scenario, path, text, strlen(text), NULL), 0);
 	memset(text, 'x', sizeof(text) - 1);
 	memset(path, 'x', sizeof(path) - 1);
 	assert_string_equal(scenario.name, "mine");

@@ -9,6 +9,11 @@
 
 static struct arena arena;
 
+static struct place at(int line, int column)
+{
+	return (struct place){.line = line, .column = column};
+}
+
 static void starts(struct diag *diag, const char *text)
 {
 	diag_init(diag, &arena, "x.yaml", text, strlen(text));
@@ -29,9 +34,9 @@ static void a_problem_has_its_line_a_caret_and_a_note(void **state)
 	(void)state;
 	struct diag diag;
 	starts(&diag, "tasks: 1\nworker: [1, 2]\n");
-	diag_error(&diag, (struct place){2, 9}, "no '%s' here", "list");
+	diag_error(&diag, at(2, 9), "no '%s' here", "list");
 	diag_note(&diag, "allowed: %d", 1);
-	diag_warning(&diag, (struct place){1, 1}, "odd");
+	diag_warning(&diag, at(1, 1), "odd");
 	assert_int_equal(diag.errors, 1);
 	reads(&diag, "x.yaml:1:1: warning: odd\n"
 		     "    1 | tasks: 1\n"
@@ -48,7 +53,7 @@ static void an_error_from_below_brings_its_note(void **state)
 	struct diag diag;
 	struct err err = {"'x' is no value of y; did you mean 'z'?; allowed: z, w"};
 	starts(&diag, "y: x\n");
-	diag_err(&diag, (struct place){1, 4}, &err);
+	diag_err(&diag, at(1, 4), &err);
 	reads(&diag, "x.yaml:1:4: error: 'x' is no value of y; did you mean 'z'?\n"
 		     "    1 | y: x\n"
 		     "      |    ^\n"
@@ -60,7 +65,7 @@ static void no_place_means_no_line(void **state)
 	(void)state;
 	struct diag diag;
 	starts(&diag, "");
-	diag_error(&diag, (struct place){0, 0}, "no such file");
+	diag_error(&diag, at(0, 0), "no such file");
 	reads(&diag, "x.yaml: error: no such file\n");
 }
 
@@ -70,9 +75,9 @@ static void problems_are_sorted_unique_and_few(void **state)
 	struct diag diag;
 	starts(&diag, "");
 	for (int line = 50; line > 0; line--) {
-		diag_error(&diag, (struct place){line, 2}, "second");
-		diag_error(&diag, (struct place){line, 1}, "first");
-		diag_error(&diag, (struct place){line, 1}, "first");
+		diag_error(&diag, at(line, 2), "second");
+		diag_error(&diag, at(line, 1), "first");
+		diag_error(&diag, at(line, 1), "first");
 	}
 	struct text out;
 	text_init(&out);
@@ -92,7 +97,7 @@ static void colour_frames_the_same_words(void **state)
 	struct diag diag;
 	struct text out;
 	starts(&diag, "a\n");
-	diag_error(&diag, (struct place){1, 1}, "bad");
+	diag_error(&diag, at(1, 1), "bad");
 	text_init(&out);
 	diag_format(&diag, true, &out);
 	assert_non_null(strstr(text_get(&out), "\033[1;31merror:\033[0m"));
@@ -107,7 +112,7 @@ static void what_is_not_visible_is_replaced(void **state)
 	(void)state;
 	struct diag diag;
 	starts(&diag, "a: \x1b[31m\xc2\x9b\xff.\n");
-	diag_error(&diag, (struct place){1, 4}, "bad '%s'", "\x1b[2J\n");
+	diag_error(&diag, at(1, 4), "bad '%s'", "\x1b[2J\n");
 	reads(&diag, "x.yaml:1:4: error: bad '?[2J?'\n"
 		     "    1 | a: ?[31m??.\n"
 		     "      |    ^\n");
@@ -127,16 +132,16 @@ static void excerpt_is(const char *text, struct place place, const char *expecte
 static void the_caret_knows_tabs_and_wide_characters(void **state)
 {
 	(void)state;
-	excerpt_is("a:\t1\n", (struct place){1, 4}, "    1 | a:      1\n      |         ^\n");
-	excerpt_is("größe: x", (struct place){1, 8}, "    1 | größe: x\n      |        ^\n");
-	excerpt_is("名前: x", (struct place){1, 5}, "    1 | 名前: x\n      |       ^\n");
+	excerpt_is("a:\t1\n", at(1, 4), "    1 | a:      1\n      |         ^\n");
+	excerpt_is("größe: x", at(1, 8), "    1 | größe: x\n      |        ^\n");
+	excerpt_is("名前: x", at(1, 5), "    1 | 名前: x\n      |       ^\n");
 	excerpt_is(
-		"e\xcc\x81: x", (struct place){1, 5}, "    1 | e\xcc\x81: x\n      |    ^\n");
-	excerpt_is("a\r\nb\rc\n", (struct place){3, 1}, "    3 | c\n      | ^\n");
-	excerpt_is("a\n\nb", (struct place){2, 1}, "");
-	excerpt_is("a\n", (struct place){9, 1}, "");
+		"e\xcc\x81: x", at(1, 5), "    1 | e\xcc\x81: x\n      |    ^\n");
+	excerpt_is("a\r\nb\rc\n", at(3, 1), "    3 | c\n      | ^\n");
+	excerpt_is("a\n\nb", at(2, 1), "");
+	excerpt_is("a\n", at(9, 1), "");
 	/* Behind the end of the line. */
-	excerpt_is("ab\n", (struct place){1, 3}, "    1 | ab\n      |   ^\n");
+	excerpt_is("ab\n", at(1, 3), "    1 | ab\n      |   ^\n");
 }
 
 static void long_lines_are_cut_around_the_caret(void **state)
@@ -151,7 +156,7 @@ static void long_lines_are_cut_around_the_caret(void **state)
 	struct text out;
 	starts(&diag, line);
 	text_init(&out);
-	diag_excerpt(&diag, (struct place){1, 301}, false, &out);
+	diag_excerpt(&diag, at(1, 301), false, &out);
 	const char *shown = text_get(&out), *caret = strchr(strchr(shown, '\n'), '^');
 	assert_int_equal(strncmp(shown, "    1 | …zzz", strlen("    1 | …zzz")), 0);
 	assert_non_null(strstr(shown, "yyy…\n"));
@@ -171,6 +176,34 @@ static void bytes_have_places(void **state)
 	place = diag_place(text, strlen(text), strlen(text) - 1);
 	assert_int_equal(place.line, 4);
 	assert_int_equal(place.column, 1);
+}
+
+static int end_of(const char *text, int column)
+{
+	struct diag diag;
+	starts(&diag, text);
+	return diag_end_column(&diag, (struct place){.line = 1, .column = column});
+}
+
+/* The first column behind what begins at a column. */
+static void what_is_meant_has_an_end(void **state)
+{
+	(void)state;
+	assert_int_equal(end_of("worker: 1\n", 1), 7);
+	assert_int_equal(end_of("worker: 10 # some\n", 9), 11);
+	assert_int_equal(end_of("name: two words, a comma\n", 7), 25);
+	assert_int_equal(end_of("a: [one, two]\n", 5), 8);
+	assert_int_equal(end_of("a: [one, two]\n", 10), 13);
+	assert_int_equal(end_of("a: [one, [b, \"]\"], c] # d\n", 4), 22);
+	assert_int_equal(end_of("a: { b: [1, 2], c: 'it''s }' }\n", 4), 31);
+	assert_int_equal(end_of("a: { b: 'it''s', c: 1 }\n", 9), 16);
+	assert_int_equal(end_of("a: \"x\\\"y\" # z\n", 4), 10);
+	assert_int_equal(end_of("größe: äöü\n", 8), 11);
+	assert_int_equal(end_of("a: {b: 1,\n", 4), 10);
+	assert_int_equal(end_of("url: http://x:80/\n", 6), 18);
+	/* Nothing is there. */
+	assert_int_equal(end_of("a:\n", 3), 3);
+	assert_int_equal(end_of("a: 1\n", 9), 9);
 }
 
 static int setup(void **state)
@@ -199,6 +232,7 @@ int main(void)
 		cmocka_unit_test(the_caret_knows_tabs_and_wide_characters),
 		cmocka_unit_test(long_lines_are_cut_around_the_caret),
 		cmocka_unit_test(bytes_have_places),
+		cmocka_unit_test(what_is_meant_has_an_end),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }
