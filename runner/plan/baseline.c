@@ -51,8 +51,7 @@ static uint32_t choose(struct plan *plan, const bool *is_candidate, struct prefe
 	set_init(&candidates);
 	for (uint32_t i = 0; i < plan->experiment_count; i++) {
 		const struct experiment *experiment = &plan->experiments[i];
-		if (is_candidate[i] &&
-			find_first(plan, &candidates, same, experiment) == PLAN_NONE)
+		if (is_candidate[i] && find_first(plan, &candidates, same, experiment) == PLAN_NONE)
 			set_add(&candidates, preference_hash(same, experiment), i);
 	}
 	for (uint32_t i = 0; i < plan->experiment_count; i++) {
@@ -68,14 +67,11 @@ static uint32_t choose(struct plan *plan, const bool *is_candidate, struct prefe
 static void match_rule(struct plan *plan, bool *is_candidate)
 {
 	const struct scenario *scenario = plan->scenario;
-	struct matcher *matcher = matchers_make(
-		&plan->arena, scenario, scenario->baseline, 1, sizeof(struct rule));
+	struct matcher *matcher =
+		matchers_make(&plan->arena, scenario, scenario->baseline, 1, sizeof(struct rule));
 	for (uint32_t i = 0; i < plan->experiment_count; i++) {
 		const struct experiment *experiment = &plan->experiments[i];
-		const struct load load = plan_load(experiment);
-		is_candidate[i] = matcher_variants(matcher, experiment->workload->name,
-					  experiment->workload, experiment->executor) &&
-				  matcher_load(matcher, experiment->workers, &load);
+		is_candidate[i] = matcher_holds(matcher, experiment);
 		matcher->matched |= is_candidate[i];
 	}
 	matchers_warn(matcher, 1, scenario, "baseline");
@@ -122,8 +118,7 @@ static void choose_own(struct plan *plan)
 	for (uint32_t i = 0; i < plan->experiment_count; i++) {
 		struct experiment *experiment = &plan->experiments[i];
 		if (experiment->baseline == PLAN_NONE)
-			experiment->baseline =
-				(uint32_t)find_own(plan, &fewest, experiment)->item;
+			experiment->baseline = (uint32_t)find_own(plan, &fewest, experiment)->item;
 	}
 	set_release(&fewest);
 }

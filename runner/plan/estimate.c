@@ -62,8 +62,7 @@ static uint64_t known_ns(struct estimator *estimator, uint64_t index)
 static uint64_t schedule(struct estimator *estimator, uint64_t tasks, size_t workers)
 {
 	if (workers > estimator->capacity) {
-		estimator->free_at =
-			memory_resize(estimator->free_at, workers, sizeof(uint64_t));
+		estimator->free_at = memory_resize(estimator->free_at, workers, sizeof(uint64_t));
 		estimator->capacity = workers;
 	}
 	uint64_t end = 0;
@@ -117,15 +116,15 @@ static uint64_t run_ns(struct estimator *estimator, const struct experiment *exp
 	double mean = sample(estimator, tasks, &all_same);
 	workers = workers < tasks ? workers : tasks;
 	if (all_same)
-		return saturating_multiply(
-			(tasks + workers - 1) / workers, known_ns(estimator, 0));
+		return saturating_multiply((tasks + workers - 1) / workers, known_ns(estimator, 0));
 	if (tasks > MOST_SCHEDULED || estimator->calls + tasks > MOST_CALLS)
 		return from_double(mean * (double)tasks / (double)workers);
 	return schedule(estimator, tasks, (size_t)workers);
 }
 
 /* What the scenario alone says of a run's time; false if that is nothing. */
-static bool said_ns(struct estimator *estimator, const struct experiment *experiment, uint64_t *ns)
+static bool said_ns_of(
+	struct estimator *estimator, const struct experiment *experiment, uint64_t *ns)
 {
 	bool known = experiment->workload->type->known_ns != NULL;
 	*ns = experiment->runtime_ns;
@@ -134,7 +133,9 @@ static bool said_ns(struct estimator *estimator, const struct experiment *experi
 	*ns = known ? run_ns(estimator, experiment) : 0;
 	if (experiment->rate <= 0)
 		return known;
-	uint64_t arrival_ns = from_double((double)experiment->tasks / experiment->rate * 1e9);
+	/* The first task of a constant rate comes at once. */
+	uint64_t gaps = experiment->tasks - (experiment->arrival == ARRIVAL_CONSTANT);
+	uint64_t arrival_ns = from_double((double)gaps / experiment->rate * 1e9);
 	*ns = arrival_ns > *ns ? arrival_ns : *ns;
 	return true;
 }
@@ -144,7 +145,7 @@ static void add_experiment(struct estimator *estimator, const struct experiment 
 	uint64_t last_ns, struct estimate *estimate)
 {
 	uint64_t runs = (uint64_t)experiment->repeat + experiment->warmup, ns = last_ns;
-	if (ns == 0 && !said_ns(estimator, experiment, &ns))
+	if (ns == 0 && !said_ns_of(estimator, experiment, &ns))
 		estimate->unknown_runs += runs;
 	ns = ns < experiment->timeout_ns ? ns : experiment->timeout_ns;
 	estimate->known_ns = saturating_add(estimate->known_ns, saturating_multiply(ns, runs));
@@ -164,4 +165,31 @@ void plan_estimate(const struct plan *plan, const uint64_t *last_ns, struct esti
 		estimate->most_ns = budget_ns;
 	free(estimator.params);
 	free(estimator.free_at);
+}
+
+uint64_t *plan_said_ns(const struct plan *plan)
+{
+	struct estimator estimator = {.plan = plan};
+	uint64_t *said_ns = memory_alloc((plan->experiment_count + 1) * sizeof(*said_ns));
+	for (uint32_t i = 0; i < plan->experiment_count; i++)
+		if (!said_ns_of(&estimator, &plan->experiments[i], &said_ns[i]))
+			said_ns[i] = 0;
+	free(estimator.params);
+	free(estimator.free_at);
+	return said_ns;
+}
+
+uint64_t plan_task_ns(const struct plan *plan, const struct experiment *experiment)
+{
+	struct estimator estimator = {.plan = plan};
+	uint64_t least = UINT64_MAX;
+	if (!experiment->workload->type->known_ns)
+		return 0;
+	store_params(&estimator, experiment->workload);
+	for (uint64_t i = 0; i < SAMPLE; i++) {
+		uint64_t ns = known_ns(&estimator, i);
+		least = ns < least ? ns : least;
+	}
+	free(estimator.params);
+	return least;
 }

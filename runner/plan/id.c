@@ -32,6 +32,19 @@ uint64_t id_option(
 	return text_hash(hash, text_get(scratch), scratch->length + 1);
 }
 
+uint64_t id_values(uint64_t hash, const struct option *options, const union value *values)
+{
+	struct text scratch;
+	text_init(&scratch);
+	for (size_t i = 0; options && i < option_count(options); i++) {
+		bool has_default = options[i].fallback || options[i].list;
+		if (!has_default || !option_is_default(&options[i], values[i]))
+			hash = id_option(hash, &options[i], values[i], &scratch);
+	}
+	text_release(&scratch);
+	return hash;
+}
+
 uint64_t id_number(uint64_t hash, uint64_t number)
 {
 	unsigned char bytes[8];

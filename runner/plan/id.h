@@ -18,6 +18,9 @@ uint64_t id_workload(const struct workload *type);
 uint64_t id_option(
 	uint64_t hash, const struct option *option, union value value, struct text *scratch);
 
+/* Continues a type's hash by the values that are not their options' defaults. */
+uint64_t id_values(uint64_t hash, const struct option *options, const union value *values);
+
 /* Continues a hash by a number, eight bytes with the lowest first. */
 uint64_t id_number(uint64_t hash, uint64_t number);
 

@@ -26,17 +26,18 @@ static struct experiment *find(const struct cell_set *cells, const struct experi
 	return NULL;
 }
 
-void cells_put(struct cell_set *cells, const struct experiment *cell)
+uint32_t cells_put(struct cell_set *cells, const struct experiment *cell)
 {
 	struct plan *plan = cells->plan;
 	struct experiment *same = find(cells, cell);
 	if (same) {
 		*same = *cell;
 		plan->merged++;
-		return;
+		return (uint32_t)(same - plan->experiments);
 	}
-	plan->experiments = memory_grow(plan->experiments, plan->experiment_count,
-		&cells->capacity, sizeof(struct experiment));
+	plan->experiments = memory_grow(plan->experiments, plan->experiment_count, &cells->capacity,
+		sizeof(struct experiment));
 	set_add(&cells->known, cell->id, plan->experiment_count);
-	plan->experiments[plan->experiment_count++] = *cell;
+	plan->experiments[plan->experiment_count] = *cell;
+	return plan->experiment_count++;
 }

@@ -17,9 +17,9 @@ void cells_init(struct cell_set *cells, struct plan *plan);
 void cells_release(struct cell_set *cells);
 
 /*
- * Adds a cell. One that is there already — the same variants, workers and load — keeps its
- * place, takes the newer settings and counts as merged.
+ * Adds a cell and returns its index. One that is there already — the same variants, workers and
+ * load — keeps its place, takes the newer settings and counts as merged.
  */
-void cells_put(struct cell_set *cells, const struct experiment *cell);
+uint32_t cells_put(struct cell_set *cells, const struct experiment *cell);
 
 #endif

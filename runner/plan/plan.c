@@ -3,7 +3,9 @@
 
 #include "plan/baseline.h"
 #include "plan/expand.h"
+#include "plan/filter.h"
 #include "plan/order.h"
+#include "plan/quick.h"
 #include "plan/sweep.h"
 
 #include <inttypes.h>
@@ -44,12 +46,22 @@ int plan_make(struct plan *plan, const struct scenario *scenario, struct err *er
 	memset(plan, 0, sizeof(*plan));
 	arena_init(&plan->arena);
 	plan->scenario = scenario;
-	if (plan_check_metrics(scenario, err) < 0 || plan_expand(plan, err) < 0 ||
-		check_loads(plan, err) < 0 || plan_order(plan, err) < 0) {
+	if (plan_check_metrics(scenario, err) < 0 || plan_expand(plan, err) < 0) {
 		plan_release(plan);
 		return -1;
 	}
+	/* Before the filter: what a speed-up refers to does not depend on what is looked at. */
 	plan_choose_baselines(plan);
+	if (plan_filter(plan) < 0 || check_loads(plan, err) < 0) {
+		plan_release(plan);
+		return -1;
+	}
+	if (scenario->reading.quick)
+		plan_shorten(plan);
+	if (plan_order(plan, err) < 0) {
+		plan_release(plan);
+		return -1;
+	}
 	plan_find_sweeps(plan);
 	return 0;
 }

@@ -26,7 +26,7 @@ struct executor_variant {
 
 enum { PLAN_NONE = UINT32_MAX };
 
-struct experiment { /* one cell */
+struct experiment {  /* one cell */
 	uint64_t id; /* plan_id() of all that defines it */
 	const struct workload_variant *workload;
 	const struct executor_variant *executor;
@@ -37,8 +37,8 @@ struct experiment { /* one cell */
 	uint32_t workers;
 	uint32_t repeat, warmup;
 	uint32_t repeat_least; /* fewer than repeat: of the others as many as the interval needs */
-	int arrival; /* enum arrival, with a rate */
-	uint32_t baseline; /* the experiment that its speedup refers to, or PLAN_NONE */
+	int arrival;           /* enum arrival, with a rate */
+	uint32_t baseline;     /* the experiment that its speedup refers to, or PLAN_NONE */
 };
 
 struct planned_run {
@@ -62,13 +62,17 @@ struct plan {
 	uint64_t run_count;
 	const struct sweep *sweeps;
 	size_t sweep_count;
+	const bool *left;  /* for each workload of the scenario: it or an include has cells */
 	uint64_t merged;   /* cells that were the same experiment as another */
 	uint64_t excluded; /* cells dropped by `exclude` */
+	uint64_t filtered; /* experiments dropped by the reading's filters */
 };
 
 /*
- * Expands. Fails where nothing is left to run or the plan passes PLAN_MOST_RUNS. Rules that match
- * nothing are warnings, written to stderr with file, line and column.
+ * Expands. Fails where nothing is left to run or the plan passes PLAN_MOST_RUNS; what is wrong is
+ * in `err`, or where it has a place was told to the reading's sink and `err` is empty. Rules that
+ * match nothing are warnings, told there too. Of several scenarios one may end up without an
+ * experiment, if only the filters have dropped them: then the plan is good and empty.
  */
 enum { PLAN_MOST_RUNS = 10 * 1000 * 1000 };
 int plan_make(struct plan *plan, const struct scenario *scenario, struct err *err);
@@ -95,10 +99,17 @@ void plan_workload_label(
  * else from waits that the parameters fix (sleep). Runs that neither covers are counted.
  */
 struct estimate {
-	uint64_t known_ns;      /* sum over the runs with a figure */
+	uint64_t known_ns; /* sum over the runs with a figure */
 	uint64_t unknown_runs;
-	uint64_t most_ns;       /* if every run took its whole timeout, or the budget */
+	uint64_t most_ns; /* if every run took its whole timeout, or the budget */
 };
 void plan_estimate(const struct plan *plan, const uint64_t *last_ns, struct estimate *estimate);
+
+/* What the scenario alone says of how long one run of each experiment takes, in nanoseconds; 0:
+ * nothing. It may be more than the timeout. To be freed. */
+uint64_t *plan_said_ns(const struct plan *plan);
+
+/* The least that one of the first tasks of a cell takes, by what the scenario says; 0: unknown. */
+uint64_t plan_task_ns(const struct plan *plan, const struct experiment *experiment);
 
 #endif

@@ -21,14 +21,13 @@ struct matcher_test {
 };
 
 /* A text that is no value of this option equals none. */
-static void bind_texts(
-	struct arena *arena, struct binding *binding, const struct rule_test *test)
+static void bind_texts(struct arena *arena, struct binding *binding, const struct rule_test *test)
 {
 	union value *values = arena_alloc(arena, test->count * sizeof(*values));
 	struct err ignored;
 	for (size_t i = 0; i < test->count; i++)
-		if (!option_parse(binding->option, test->texts[i], arena,
-			    &values[binding->count], &ignored))
+		if (!option_parse(binding->option, test->texts[i], arena, &values[binding->count],
+			    &ignored))
 			binding->count++;
 	binding->values = values;
 }
@@ -83,8 +82,7 @@ struct matcher *matchers_make(struct arena *arena, const struct scenario *scenar
 	for (size_t i = 0; i < count; i++) {
 		const struct rule *rule = (const void *)((const char *)first + i * stride);
 		matchers[i].rule = rule;
-		matchers[i].tests =
-			arena_alloc(arena, rule->count * sizeof(struct matcher_test));
+		matchers[i].tests = arena_alloc(arena, rule->count * sizeof(struct matcher_test));
 		for (size_t j = 0; j < rule->count; j++) {
 			matchers[i].tests[j].test = &rule->tests[j];
 			if (rule->tests[j].key == RULE_OPTION)
@@ -113,12 +111,18 @@ static bool op_holds(enum rule_op op, int order)
 	return false;
 }
 
-static bool name_holds(const struct rule_test *test, const char *name)
+/* An executor has two names: its type, and the label that says its options. */
+static bool names_hold(const struct rule_test *test, const char *name, const char *other)
 {
 	bool equal = false;
 	for (size_t i = 0; i < test->count && !equal; i++)
-		equal = strcmp(test->texts[i], name) == 0;
+		equal = strcmp(test->texts[i], name) == 0 || strcmp(test->texts[i], other) == 0;
 	return op_holds(test->op, !equal);
+}
+
+static bool name_holds(const struct rule_test *test, const char *name)
+{
+	return names_hold(test, name, name);
 }
 
 /* `value` compared to each of `values`. */
@@ -139,8 +143,8 @@ static bool binding_holds(const struct binding *binding, enum rule_op op, const 
 		binding->option, op, values[binding->index], binding->values, binding->count);
 }
 
-static bool option_holds(const struct matcher_test *test,
-	const struct workload_variant *workload, const struct executor_variant *executor)
+static bool own_holds(const struct matcher_test *test, const struct workload_variant *workload,
+	const struct executor_variant *executor)
 {
 	for (size_t i = 0; i < test->binding_count; i++) {
 		const struct binding *binding = &test->bindings[i];
@@ -163,9 +167,9 @@ static bool variants_hold(const struct matcher_test *test, const char *name,
 	case RULE_TYPE:
 		return name_holds(test->test, workload->type->name);
 	case RULE_EXECUTOR:
-		return name_holds(test->test, executor->type->name);
+		return names_hold(test->test, executor->type->name, executor->label);
 	case RULE_OPTION:
-		return option_holds(test, workload, executor);
+		return own_holds(test, workload, executor);
 	case RULE_WORKERS:
 	case RULE_TASKS:
 	case RULE_RUNTIME:
@@ -223,20 +227,27 @@ bool matcher_load(const struct matcher *matcher, int64_t workers, const struct l
 	return true;
 }
 
-void matchers_warn(const struct matcher *matchers, size_t count,
-	const struct scenario *scenario, const char *what)
+bool matcher_holds(const struct matcher *matcher, const struct experiment *cell)
+{
+	const struct load load = plan_load(cell);
+	return matcher_variants(matcher, cell->workload->name, cell->workload, cell->executor) &&
+	       matcher_load(matcher, cell->workers, &load);
+}
+
+void matchers_warn(const struct matcher *matchers, size_t count, const struct scenario *scenario,
+	const char *what)
 {
 	struct arena arena;
 	struct diag diag;
 	arena_init(&arena);
-	diag_init(&diag, &arena, scenario->path, scenario->text, scenario->text_length);
+	scenario_diag(scenario, &arena, &diag);
 	for (size_t i = 0; i < count; i++) {
-		struct place place = {matchers[i].rule->line, matchers[i].rule->column};
 		if (!matchers[i].matched)
-			diag_warning(&diag, place, "this %s matches no cell", what);
+			diag_warning(
+				&diag, matchers[i].rule->place, "this %s matches no cell", what);
 	}
 	if (diag.count > 0)
-		diag_print(&diag);
+		diag_publish(&diag, scenario->reading.sink);
 	diag_release(&diag);
 	arena_release(&arena);
 }

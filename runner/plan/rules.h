@@ -32,8 +32,11 @@ bool matcher_variants(const struct matcher *matcher, const char *name,
 /* The tests about workers and load. */
 bool matcher_load(const struct matcher *matcher, int64_t workers, const struct load *load);
 
+/* All of them, of a cell of the plan. */
+bool matcher_holds(const struct matcher *matcher, const struct experiment *cell);
+
 /* Writes a warning for each that matched no cell: `file:line:col: warning: this exclude …`. */
-void matchers_warn(const struct matcher *matchers, size_t count,
-	const struct scenario *scenario, const char *what);
+void matchers_warn(const struct matcher *matchers, size_t count, const struct scenario *scenario,
+	const char *what);
 
 #endif

@@ -138,13 +138,14 @@ int plan_check_metrics(const struct scenario *scenario, struct err *err)
 {
 	for (size_t i = 0; i < scenario->workload_count; i++) {
 		const struct workload *type = scenario->workloads[i].type;
-		const struct metric *metric = type->source ? type->metrics : NULL;
+		const char *file = type->plugin ? type->plugin : type->source;
+		const struct metric *metric = file ? type->metrics : NULL;
 		for (; metric && metric->name; metric++)
 			if (is_of_every_row(metric->name) || is_of_an_executor(metric->name))
 				return err_set(err,
 					"%s: the metric '%s' has the name of another column; "
 					"rename it",
-					type->source, metric->name);
+					file, metric->name);
 	}
 	return 0;
 }

@@ -30,7 +30,7 @@ static inline int fixture_try(struct fixture *fixture, const char *text)
 	assert_non_null(caught);
 	fflush(stderr);
 	assert_int_equal(
-		scenario_parse(&fixture->scenario, "test.yaml", text, strlen(text)), 0);
+		scenario_parse(&fixture->scenario, "test.yaml", text, strlen(text), NULL), 0);
 	dup2(fileno(caught), STDERR_FILENO);
 	int result = plan_make(&fixture->plan, &fixture->scenario, &fixture->err);
 	fflush(stderr);

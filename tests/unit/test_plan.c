@@ -36,6 +36,27 @@ static void test_labels_show_options_that_are_not_the_default(void **state)
 	fixture_release(&fixture);
 }
 
+/* A type means all of its variants, a label the one that has it. */
+static void test_executors_are_named_by_type_or_label(void **state)
+{
+	(void)state;
+	struct fixture fixture;
+	fixture_make(&fixture, "workloads: { sum: { type: count } }\n"
+			       "executors:\n"
+			       "  - { type: thread_pool, gil: [false, true] }\n"
+			       "  - process\n"
+			       "workers: [1, 2]\n"
+			       "tasks: 10\n"
+			       "exclude:\n"
+			       "  - { executor: 'thread_pool[gil]', workers: 2 }\n"
+			       "  - { executor: 'thread_pool', workers: 1 }\n");
+	assert_int_equal(fixture.plan.excluded, 1 + 2);
+	assert_int_equal(fixture_find(&fixture, "thread_pool[gil]", 2, 10), PLAN_NONE);
+	assert_int_not_equal(fixture_find(&fixture, "thread_pool", 2, 10), PLAN_NONE);
+	assert_string_equal(fixture.warnings, "");
+	fixture_release(&fixture);
+}
+
 static void test_exclude_drops_cells(void **state)
 {
 	(void)state;
@@ -322,10 +343,15 @@ static void assert_fails(const char *text, const char *message)
 static void test_nothing_left_to_run(void **state)
 {
 	(void)state;
-	assert_fails("workloads: { nap: { type: sleep } }\n"
-		     "executors: thread\nworkers: [1, 2]\ntasks: 10\n"
-		     "exclude: [ { executor: thread } ]\n",
-		"nothing is left to run: the excludes drop all 2 cells");
+	struct fixture fixture;
+	assert_int_equal(fixture_try(&fixture, "workloads: { nap: { type: sleep } }\n"
+					       "executors: thread\nworkers: [1, 2]\ntasks: 10\n"
+					       "exclude: [ { executor: thread } ]\n"),
+		-1);
+	assert_string_equal(fixture.err.text, "");
+	assert_non_null(strstr(fixture.warnings,
+		"test.yaml:5:12: error: nothing is left to run: the excludes drop all 2 cells"));
+	scenario_release(&fixture.scenario);
 }
 
 static void test_too_many_runs(void **state)
@@ -377,6 +403,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_everything_is_multiplied),
 		cmocka_unit_test(test_labels_show_options_that_are_not_the_default),
+		cmocka_unit_test(test_executors_are_named_by_type_or_label),
 		cmocka_unit_test(test_exclude_drops_cells),
 		cmocka_unit_test(test_a_missing_option_never_matches),
 		cmocka_unit_test(test_options_compare_by_value),

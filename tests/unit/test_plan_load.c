@@ -227,8 +227,8 @@ static void test_estimate(void **state)
 		"  - { workload: nap, executor: process, rate: 2/s, tasks: 20 }\n");
 	plan_estimate(&fixture.plan, NULL, &estimate);
 	assert_int_equal(estimate.unknown_runs, 0);
-	/* the runtime twice, the arrivals, and twenty naps of two at a time */
-	assert_int_equal(estimate.known_ns, (4 + 4 + 10 + 20) * second);
+	/* the runtime twice, nineteen gaps between arrivals, and twenty naps of two at a time */
+	assert_int_equal(2 * estimate.known_ns, (8 + 8 + 19 + 40) * second);
 	fixture_release(&fixture);
 }
 

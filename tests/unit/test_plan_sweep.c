@@ -95,8 +95,8 @@ static const struct workload awkward = {
 	.name = "awkward", .params = awkward_params, .metrics = awkward_metrics};
 
 static const union value numbers[] = {{.integer = 0}, {.integer = 1}};
-static const struct choices two_each[] = {
-	{2, numbers, true}, {2, numbers, true}, {2, numbers, true}};
+#define TWO {.count = 2, .values = numbers, .given = true}
+static const struct choices two_each[] = {TWO, TWO, TWO};
 
 /* A type of workload that nobody would write: its options are called like other columns. */
 static void test_columns_do_not_collide(void **state)
