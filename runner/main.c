@@ -2,6 +2,7 @@
 #include "commands/command.h"
 #include "commands/help.h"
 #include "commands/invocation.h"
+#include "commands/plugins.h"
 #include "engine/image.h"
 #include "measure/newborn.h"
 #include "script/expr.h"
@@ -21,8 +22,10 @@ static enum exit_code run(const struct invocation *invocation, struct err *err)
 	if (invocation_has(invocation, FLAG_ALLOW_EXEC))
 		state_allow_all();
 	if (!invocation_has(invocation, FLAG_HELP))
-		return invocation->command->run(invocation, err);
-	if (invocation->command == &command_run && invocation->operand_count == 0)
+		return plugins_load(invocation, err) == 0
+			       ? invocation->command->run(invocation, err)
+			       : EXIT_USAGE;
+	if (!invocation->named && invocation->operand_count == 0)
 		help_program(stdout);
 	else
 		help_of(invocation->command, stdout);
@@ -65,7 +68,7 @@ int main(int argc, char **argv)
 	if (image_is(argc, argv))
 		return run_image(argc, argv);
 	if (argc < 2) {
-		help_program(stderr);
+		help_begin(stderr);
 		return EXIT_USAGE;
 	}
 	enum exit_code code = EXIT_USAGE;

@@ -452,6 +452,7 @@ static const struct option params[] = {
 		.fallback = SPIN_DEFAULT,
 		.min = "0",
 		.max = "1000000",
+		.when = "kind=shm",
 		.help = "how often shm looks again for a message, or for room, before it sleeps; "
 			"on one CPU "
 			"never",

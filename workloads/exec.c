@@ -354,7 +354,8 @@ static const struct option params[] = {
 		.type = OPTION_TEXT,
 		.offset = offsetof(struct params, output_folder),
 		.fallback = "output",
-		.help = "for keep: where task-N.txt are, seen from the scenario's folder; each run "
+		.when = "output=keep",
+		.help = "where task-N.txt are, seen from the scenario's folder; each run "
 			"replaces those of the one before",
 	},
 	OPTION_END,

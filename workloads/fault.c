@@ -219,7 +219,8 @@ static const struct option params[] = {
 		.fallback = "3",
 		.min = "0",
 		.max = "255",
-		.help = "the exit code, for kind exit",
+		.when = "kind=exit",
+		.help = "the exit code",
 	},
 	{
 		.name = "size",
@@ -228,7 +229,8 @@ static const struct option params[] = {
 		.fallback = "256MiB",
 		.min = "0B",
 		.max = "1TiB",
-		.help = "the most that all workers together take, for kind oom; none gets more",
+		.when = "kind=oom",
+		.help = "the most that all workers together take; none gets more",
 	},
 	OPTION_END,
 };

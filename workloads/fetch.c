@@ -316,6 +316,7 @@ static const struct option params[] = {
 		.fallback = SIZE_DEFAULT,
 		.min = "0B",
 		.max = "1TiB",
+		.when = "url=",
 		.help = "of the built-in server's answer",
 	},
 	{
@@ -325,6 +326,7 @@ static const struct option params[] = {
 		.fallback = DELAY_DEFAULT,
 		.min = "0s",
 		.max = "1h",
+		.when = "url=",
 		.help = "how long the built-in server waits before it answers",
 	},
 	{

@@ -131,6 +131,7 @@ static const struct option params[] = {
 		.type = OPTION_BOOL,
 		.offset = offsetof(struct params, release_gil),
 		.fallback = "false",
+		.when = "executor.gil=true",
 		.help = "under gil: gives the lock up while it hashes, as Python's hashlib does",
 	},
 	OPTION_END,

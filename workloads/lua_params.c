@@ -2,6 +2,7 @@
  * A script's `params` and `metrics` as the tables that drive checking, sweeps, lists and columns.
  * They are sorted by name: Lua's tables have no order of their own.
  */
+#include "base/naming.h"
 #include "measure/result.h"
 #include "workloads/lua.h"
 
@@ -12,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAME_MOST_BYTES = 40, PARAMS_MOST = 64, PARAM_BYTES = sizeof(struct option_list) };
+enum { PARAMS_MOST = 64, PARAM_BYTES = sizeof(struct option_list) };
 
 /* ---- lines ---- */
 
@@ -124,17 +125,13 @@ void lua_check_name(lua_State *lua, const struct lua_reading *reading, const cha
 static void check_spelling(lua_State *lua, const struct lua_reading *reading, const char *section,
 	const char *name, const char *const *taken)
 {
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789_";
-	if (!*name || strspn(name, letters) != strlen(name) || isdigit((unsigned char)*name) ||
-		strlen(name) > NAME_MOST_BYTES)
+	if (!naming_is_name(name))
 		lua_complain(lua, reading, section, name,
 			"'%.60s' is no name in %s; use up to %d of a-z, 0-9 and _", name, section,
-			NAME_MOST_BYTES);
-	for (; *taken; taken++)
-		if (strcmp(*taken, name) == 0)
-			lua_complain(lua, reading, section, name,
-				"'%s' cannot be a name in %s; it has a meaning already", name,
-				section);
+			NAMING_MOST_BYTES);
+	if (naming_is_among(name, taken))
+		lua_complain(lua, reading, section, name,
+			"'%s' cannot be a name in %s; it has a meaning already", name, section);
 }
 
 /* ---- params ---- */
@@ -281,9 +278,6 @@ static void read_param(lua_State *lua, const struct param *param)
 
 void lua_read_params(lua_State *lua, const struct lua_reading *reading)
 {
-	/* What else can stand in a workload or in a rule. */
-	static const char *const taken[] = {"type", "script", "workload", "executor", "workers",
-		"tasks", "runtime", "rate", "arrival", NULL};
 	size_t count;
 	const char **names = lua_names(lua, reading, "params", &count);
 	if (count > PARAMS_MOST)
@@ -292,7 +286,7 @@ void lua_read_params(lua_State *lua, const struct lua_reading *reading)
 	struct option *options = arena_alloc(reading->arena, (count + 1) * sizeof(*options));
 	for (size_t i = 0; i < count; i++) {
 		struct param param = {reading, &options[i], names[i]};
-		check_spelling(lua, reading, "params", names[i], taken);
+		check_spelling(lua, reading, "params", names[i], naming_keys);
 		options[i].name = names[i];
 		options[i].offset = i * PARAM_BYTES;
 		lua_raw(lua, -1, names[i]);

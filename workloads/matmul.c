@@ -268,7 +268,8 @@ static const struct option params[] = {
 		.fallback = "64",
 		.min = "1",
 		.max = "1024",
-		.help = "rows and columns of a block; for kernel blocked",
+		.when = "kernel=blocked",
+		.help = "rows and columns of a block",
 	},
 	OPTION_END,
 };

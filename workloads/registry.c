@@ -1,5 +1,8 @@
+/* The workloads of the program, and behind them those that plugins bring. */
+#include "base/memory.h"
 #include "workloads/workload.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 extern const struct workload workload_noop, workload_count, workload_sum_squares, workload_primes;
@@ -12,7 +15,7 @@ extern const struct workload workload_spawn, workload_exec;
 extern const struct workload workload_cow, workload_memory, workload_alloc, workload_yield,
 	workload_wake;
 
-const struct workload *const workload_registry[] = {
+static const struct workload *const built_in[] = {
 	&workload_noop,
 	&workload_count,
 	&workload_sum_squares,
@@ -40,10 +43,29 @@ const struct workload *const workload_registry[] = {
 	NULL,
 };
 
+enum { BUILT_IN = sizeof(built_in) / sizeof(built_in[0]) - 1 };
+
+static const struct workload **extended; /* NULL: nothing was added; else NULL-terminated */
+static size_t count = BUILT_IN;
+
+const struct workload *const *workload_registry(void)
+{
+	return extended ? extended : built_in;
+}
+
+void workload_add(const struct workload *workload)
+{
+	const struct workload **longer = memory_alloc((count + 2) * sizeof(*longer));
+	memcpy(longer, workload_registry(), count * sizeof(*longer));
+	longer[count++] = workload;
+	free(extended);
+	extended = longer;
+}
+
 const struct workload *workload_find(const char *name)
 {
-	for (size_t i = 0; workload_registry[i]; i++)
-		if (strcmp(workload_registry[i]->name, name) == 0)
-			return workload_registry[i];
+	for (const struct workload *const *type = workload_registry(); *type; type++)
+		if (strcmp((*type)->name, name) == 0)
+			return *type;
 	return NULL;
 }

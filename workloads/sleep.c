@@ -117,6 +117,7 @@ static const struct option params[] = {
 		.fallback = DURATION_DEFAULT,
 		.min = "0s",
 		.max = "24h",
+		.when = "cycle=[]",
 		.help = "how long a task waits",
 	},
 	{

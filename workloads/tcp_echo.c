@@ -193,6 +193,7 @@ static const struct option params[] = {
 		.fallback = PORT_DEFAULT,
 		.min = "1",
 		.max = "65535",
+		.when = "host!=",
 		.help = "of the host",
 	},
 	OPTION_END,

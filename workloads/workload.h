@@ -4,7 +4,8 @@
  *
  * To add one: write workloads/NAME.c with a `const struct workload workload_NAME`, and add one
  * line to workloads/registry.c. Nothing else: parsing, checking, sweeps, `conrun list`, CSV
- * columns and the conformance test follow from the table.
+ * columns and the conformance test follow from the table. One that is not to be a part of conrun is
+ * a plugin: the same table in a shared object, see workloads/plugin.h.
  *
  * The life of one run, always in a process of its own (the host):
  *
@@ -126,6 +127,7 @@ enum workload_group {
 	GROUP_SCHEDULER,
 	GROUP_GIVEN, /* programs and scripts of the user's */
 	GROUP_FAULT,
+	GROUP_PLUGIN, /* from outside; set when a plugin is loaded */
 };
 
 struct workload {
@@ -140,7 +142,8 @@ struct workload {
 	size_t worker_bytes;
 	size_t (*shared_bytes)(const struct job *job); /* job->shared is not set yet; NULL: 0 */
 
-	/* It runs programs that the scenario names: only with --allow-exec. */
+	/* It runs programs that the scenario names, by its lists `command`, which begins with the
+	 * program, and `environment`: only with --allow-exec. */
 	bool runs_programs;
 
 	/* It opens shared libraries, or calls what glibc opens some for (getaddrinfo). Its host
@@ -185,6 +188,10 @@ struct workload {
 	const struct workload *(*open)(const char *path, struct arena *arena, struct err *err);
 	const char *source; /* of one that was made so: the file's path; else NULL */
 	uint64_t version;   /* a hash of the file's name and of what it holds */
+
+	/* Of one that a plugin brought: the plugin's path; `version` is a hash of what that holds.
+	 * Set when it is loaded. */
+	const char *plugin;
 };
 
 /* Ends an asynchronous task with its value; after worker_fail the value does not matter. */
@@ -247,8 +254,10 @@ static inline uint64_t job_random(const struct job *job, uint64_t index)
 	return z ^ (z >> 31);
 }
 
-/* workloads/registry.c: all of them, in the order of `conrun list`; NULL-terminated. */
-extern const struct workload *const workload_registry[];
+/* workloads/registry.c, for the program: all of them, in the order of `conrun list`;
+ * NULL-terminated. What it returns holds until one is added. */
+const struct workload *const *workload_registry(void);
 const struct workload *workload_find(const char *name); /* or NULL */
+void workload_add(const struct workload *workload);     /* borrowed; its name must be new */
 
 #endif

@@ -47,7 +47,7 @@ extern const char *const start_choices[]; /* in the order of enum start */
 	{                                                                                          \
 		.name = "switch_interval", .type = OPTION_DURATION,                                \
 		.offset = offsetof(params, gil.switch_interval_ns), .fallback = "5ms",             \
-		.min = "1us", .max = "10s",                                                        \
+		.min = "1us", .max = "10s", .when = "gil=true",                                    \
 		.help = "how long a thread waits for the gil before it asks the holder for it" \
 	}
 
