@@ -124,6 +124,15 @@ bool crew_next(struct crew *crew, uint64_t *task)
 	return in_ns != CREW_NO_TASK && crew_try_next(crew, task);
 }
 
+/* Who died may have said why since the last look. */
+static int why_unready(struct region *region, struct err *err)
+{
+	/* Acquire: as for `ready`. */
+	if (atomic_load_explicit(&region->unready, memory_order_acquire))
+		err_set(err, "%s", region->error);
+	return -1;
+}
+
 int crew_await_ready(struct crew *crew, int (*check)(struct crew *, struct err *), struct err *err)
 {
 	struct region *region = crew->engine->region;
@@ -137,7 +146,7 @@ int crew_await_ready(struct crew *crew, int (*check)(struct crew *, struct err *
 		if (crew_stopped(crew))
 			return err_set(err, "ended before all workers were ready");
 		if (check && check(crew, err) != 0)
-			return -1;
+			return why_unready(region, err);
 		futex_wait(&region->ready, ready, LOOK_NS);
 	}
 }

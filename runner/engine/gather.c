@@ -146,24 +146,24 @@ static void failed(enum status status, struct region *region, struct result *res
 	snprintf(result->error, sizeof(result->error), "%s", complete ? region->error : "");
 }
 
-static void ended_early(const struct experiment *experiment, const struct region *region,
-	const struct ending *ending, struct result *result)
+static void ended_early(const struct experiment *experiment, const struct ending *ending,
+	struct result *result)
 {
-	static const char *const phases[] = {[PHASE_SETUP] = "while it was set up",
-		[PHASE_START] = "while its workers were made",
-		[PHASE_RUN] = "while tasks ran",
-		[PHASE_STOP] = "while its workers were ended",
-		[PHASE_DONE] = "when it had ended",
-		[PHASE_UNUSABLE] = "when it had failed",
-		[PHASE_UNSUPPORTED] = "when it had ended"};
+	static const char *const phases[] = {[PHASE_SETUP] = " while it was set up",
+		[PHASE_START] = " while its workers were made",
+		[PHASE_RUN] = " while tasks ran",
+		[PHASE_STOP] = " while its workers were ended",
+		[PHASE_DONE] = "",
+		[PHASE_UNUSABLE] = "",
+		[PHASE_UNSUPPORTED] = ""};
 	struct text limit;
 	text_init(&limit);
 	option_format_duration((int64_t)experiment->timeout_ns, &limit);
 	result->status = ending->timed_out ? STATUS_TIMEOUT : STATUS_INTERRUPTED;
 	snprintf(result->error, sizeof(result->error),
-		"%s%s %s, %" PRIu64 " of %" PRIu64 " tasks done",
+		"%s%s%s, %" PRIu64 " of %" PRIu64 " tasks done",
 		ending->timed_out ? "not done within " : "interrupted",
-		ending->timed_out ? text_get(&limit) : "", phases[get(region->phase)],
+		ending->timed_out ? text_get(&limit) : "", phases[ending->phase],
 		result->tasks_ok + result->tasks_failed, pace_tasks(experiment));
 	text_release(&limit);
 }
@@ -179,7 +179,7 @@ static void judge(const struct experiment *experiment, struct region *region,
 {
 	enum phase phase = get(region->phase);
 	if (ending->interrupted || ending->timed_out)
-		ended_early(experiment, region, ending, result);
+		ended_early(experiment, ending, result);
 	else if (phase == PHASE_UNSUPPORTED)
 		failed(STATUS_UNSUPPORTED, region, result);
 	else if (phase != PHASE_DONE && phase != PHASE_UNUSABLE)

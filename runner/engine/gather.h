@@ -9,6 +9,7 @@
 /* How the run ended, as the program saw it. */
 struct ending {
 	bool interrupted, timed_out;
+	uint32_t phase;  /* of these two: where the run was when it was asked to end */
 	int wait_status; /* of the host */
 	int64_t max_rss_bytes;
 };

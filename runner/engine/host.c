@@ -31,8 +31,8 @@ struct region_plan host_region_plan(const struct experiment *experiment, uint64_
 	return plan;
 }
 
-int host_check_limits(
-	const struct experiment *experiment, const struct region_plan *plan, struct err *err)
+int host_check_limits(const struct experiment *experiment, const struct region_plan *plan,
+	const struct room *room, struct err *err)
 {
 	const struct executor *executor = experiment->executor->type;
 	const struct workload *workload = experiment->workload->type;
@@ -52,7 +52,7 @@ int host_check_limits(
 	}
 	if (!executor->pool && !executor->alone)
 		size.workers = plan->workers; /* no more places than tasks */
-	return limits_check(&size, err);
+	return limits_check(&size, room, err);
 }
 
 static void enter(struct region *region, enum phase phase)

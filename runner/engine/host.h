@@ -2,6 +2,7 @@
 #ifndef ENGINE_HOST_H
 #define ENGINE_HOST_H
 
+#include "engine/limits.h"
 #include "engine/region.h"
 #include "plan/plan.h"
 
@@ -18,7 +19,7 @@ struct region_plan host_region_plan(const struct experiment *experiment, uint64_
 
 /* 0: no limit of the system is in the way; -1: the error names it. */
 int host_check_limits(const struct experiment *experiment, const struct region_plan *plan,
-	struct err *err);
+	const struct room *room, struct err *err);
 
 /* Runs it all and exits: 0, whatever came of the run; that is in the region. */
 _Noreturn void host_main(const struct host_spec *spec);

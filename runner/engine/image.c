@@ -87,13 +87,22 @@ static int join(int fd, struct region **region, struct spec *spec, struct err *e
 	return spec_read(spec, region_spec(*region), (*region)->spec_bytes, &arena, err);
 }
 
+/* What an image of this run cannot do belongs into the run's row. */
+static int tell(struct region *region, struct err *err)
+{
+	region_error(region, err->text);
+	region_unready(region);
+	err->text[0] = '\0';
+	return -1;
+}
+
 static int be_worker(char **argv, struct err *err)
 {
 	static struct crew_engine engine;
 	static struct spec spec;
 	struct region *region;
 	if (join(IMAGE_REGION, &region, &spec, err) != 0)
-		return -1;
+		return region ? tell(region, err) : -1;
 	die_with_host(get(region->host));
 	/* What a task executes is to inherit none of them; the handed ones may not be there. */
 	for (int fd = IMAGE_REGION; fd <= IMAGE_HANDED + 1; fd++)
@@ -133,20 +142,21 @@ int image_main(int argc, char **argv, struct err *err)
 
 static char host_program[PATH_MAX]; /* "": there is none */
 
-static bool find_beside(void)
+/* Seen from the program's folder: beside it where both were built, or as they were installed. */
+static bool find_from_own(const char *relative)
 {
 	ssize_t length = readlink("/proc/self/exe", host_program, sizeof(host_program) - 1);
 	if (length < 0)
 		return false;
 	host_program[length] = '\0';
 	size_t folder = (size_t)(strrchr(host_program, '/') - host_program);
-	int wrote = snprintf(host_program + folder, sizeof(host_program) - folder, "/conrun-host");
+	int wrote = snprintf(host_program + folder, sizeof(host_program) - folder, "/%s", relative);
 	return (size_t)wrote < sizeof(host_program) - folder && access(host_program, X_OK) == 0;
 }
 
 void image_find_host(void)
 {
-	if (find_beside())
+	if (find_from_own("conrun-host") || find_from_own(CONRUN_HOST_FROM_BIN))
 		return;
 	snprintf(host_program, sizeof(host_program), "%s", CONRUN_INSTALLED_HOST);
 	if (access(host_program, X_OK) != 0)

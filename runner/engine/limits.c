@@ -148,17 +148,35 @@ static int64_t maps_room(void)
 
 struct demand {
 	const char *limit; /* its name, as an administrator knows it */
-	const char *what;
+	const char *what;  /* NULL: bytes */
 	int64_t needed, room;
 	const char *remedy;
 };
 
+enum { BYTES_TEXT = 32 };
+
+static const char *spell_bytes(int64_t bytes, char text[BYTES_TEXT])
+{
+	static const char *const units[] = {"bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+	double amount = (double)bytes;
+	size_t unit = 0;
+	for (; amount >= 1024; amount /= 1024)
+		unit++;
+	snprintf(text, BYTES_TEXT, "%.*f %s", unit > 0, amount, units[unit]);
+	return text;
+}
+
 static int check_demand(const struct demand *demand, struct err *err)
 {
+	char needed[BYTES_TEXT], room[BYTES_TEXT];
 	if (demand->room < 0 || demand->needed <= demand->room)
 		return 0;
-	return err_set(err, "%s: needs %" PRId64 " %s, there is room for %" PRId64 "; %s",
-		demand->limit, demand->needed, demand->what, demand->room, demand->remedy);
+	if (demand->what)
+		return err_set(err, "%s: needs %" PRId64 " %s, there is room for %" PRId64 "; %s",
+			demand->limit, demand->needed, demand->what, demand->room, demand->remedy);
+	return err_set(err, "%s: needs %s, there is room for %s; %s", demand->limit,
+		spell_bytes(demand->needed, needed), spell_bytes(demand->room, room),
+		demand->remedy);
 }
 
 /* The program raises its soft limit to the hard one for every host. */
@@ -213,24 +231,39 @@ static int64_t all_processes(const struct crew_size *size)
 	return add_product(count, size->needs.processes_per_worker, size->workers);
 }
 
-int limits_check(const struct crew_size *size, struct err *err)
+struct room limits_room(void)
+{
+	return (struct room){
+		.user_processes = nproc_room(),
+		.process_ids = kernel_room("/proc/sys/kernel/pid_max"),
+		.threads = kernel_room("/proc/sys/kernel/threads-max"),
+		.cgroup_processes = pids_room(),
+		.maps = maps_room(),
+		.descriptors = descriptors_room(),
+		.bytes = memory_room(),
+	};
+}
+
+int limits_check(const struct crew_size *size, const struct room *room, struct err *err)
 {
 	enum worker_kind kind = size->executor->kind;
 	bool threads = kind == WORKER_THREAD;
 	const char *what = threads ? "threads" : "processes";
 	int64_t count = all_processes(size);
 	const struct demand demands[] = {
-		{"RLIMIT_NPROC", what, count, nproc_room(), "use fewer workers, or ulimit -u"},
-		{"kernel.pid_max", what, count, kernel_room("/proc/sys/kernel/pid_max"),
+		{"RLIMIT_NPROC", what, count, room->user_processes,
+			"use fewer workers, or ulimit -u"},
+		{"kernel.pid_max", what, count, room->process_ids,
 			"use fewer workers, or sysctl kernel.pid_max"},
-		{"kernel.threads-max", what, count, kernel_room("/proc/sys/kernel/threads-max"),
+		{"kernel.threads-max", what, count, room->threads,
 			"use fewer workers, or sysctl kernel.threads-max"},
-		{"cgroup pids.max", what, count, pids_room(), "use fewer workers, or raise it"},
-		{"vm.max_map_count", what, threads ? size->workers : 0, maps_room(),
+		{"cgroup pids.max", what, count, room->cgroup_processes,
+			"use fewer workers, or raise it"},
+		{"vm.max_map_count", what, threads ? size->workers : 0, room->maps,
 			"use fewer workers, or sysctl vm.max_map_count"},
-		{"RLIMIT_NOFILE", "descriptors", most_descriptors(size), descriptors_room(),
+		{"RLIMIT_NOFILE", "descriptors", most_descriptors(size), room->descriptors,
 			"use fewer workers, or ulimit -Hn"},
-		{"memory", "bytes", all_bytes(size), memory_room(),
+		{"memory", NULL, all_bytes(size), room->bytes,
 			"use fewer workers or smaller parameters"},
 	};
 	for (size_t i = 0; i < sizeof(demands) / sizeof(demands[0]); i++)

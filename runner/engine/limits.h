@@ -16,8 +16,16 @@ struct crew_size {
 	struct needs needs;  /* of the workload */
 };
 
+/* How much is left of what is limited; -1: no limit. */
+struct room {
+	int64_t user_processes, process_ids, threads, cgroup_processes, maps, descriptors, bytes;
+};
+
+/* As it is at this moment. */
+struct room limits_room(void);
+
 /* 0: nothing is in the way. -1: the error begins with the limit's name and says what is needed,
  * what there is and how to raise it. */
-int limits_check(const struct crew_size *size, struct err *err);
+int limits_check(const struct crew_size *size, const struct room *room, struct err *err);
 
 #endif

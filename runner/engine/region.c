@@ -1,6 +1,7 @@
 #include "engine/region.h"
 
 #include "base/fd.h"
+#include "base/futex.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -153,4 +154,11 @@ void region_error(struct region *region, const char *text)
 	snprintf(region->error, sizeof(region->error), "%s", text);
 	/* Release: whoever sees 2 sees the text. */
 	atomic_store_explicit(&region->error_owner, 2, memory_order_release);
+}
+
+void region_unready(struct region *region)
+{
+	/* Release: the host that sees it sees the error text. */
+	atomic_fetch_add_explicit(&region->unready, 1, memory_order_release);
+	futex_wake(&region->ready, 1);
 }

@@ -194,4 +194,7 @@ static inline struct ring region_ring(const struct region *region, uint32_t work
 /* The first caller's text is kept; later ones are dropped. */
 void region_error(struct region *region, const char *text);
 
+/* A worker says that it will never be ready; the error, if any, was written before. */
+void region_unready(struct region *region);
+
 #endif

@@ -148,6 +148,7 @@ static void escalate(struct watchdog *dog, uint64_t now_ns)
 	dog->next_step_ns = now_ns + GRACE_NS;
 	switch (dog->step) {
 	case RUNNING:
+		dog->ending->phase = get(dog->region->phase);
 		/* Relaxed: see checkpoint(). */
 		atomic_fetch_or_explicit(
 			&dog->region->attention, ATTENTION_STOP, memory_order_relaxed);
@@ -295,18 +296,27 @@ static int run_in_region(struct host_spec *spec, struct region_plan *plan,
 	return ran;
 }
 
+int run_foresee(const struct experiment *experiment, uint64_t seed, bool recorded,
+	const struct room *room, struct err *err)
+{
+	struct region_plan plan = host_region_plan(experiment, seed);
+	plan.recorded = recorded;
+	return host_check_limits(experiment, &plan, room, err);
+}
+
 int run_execute(const struct experiment *experiment, uint64_t seed, const struct run_watch *watch,
 	struct result *result, struct err *err)
 {
 	static const struct run_watch unwatched = {.tick = NULL};
 	struct region_plan plan = host_region_plan(experiment, seed);
 	struct scratch scratch;
+	struct room room = limits_room();
 	struct err limit;
 	if (!watch)
 		watch = &unwatched;
 	plan.recorded = watch->recorder != NULL;
 	result_clear(result);
-	if (host_check_limits(experiment, &plan, &limit) != 0) {
+	if (host_check_limits(experiment, &plan, &room, &limit) != 0) {
 		result->status = STATUS_SKIPPED_LIMIT;
 		snprintf(result->error, sizeof(result->error), "%s", limit.text);
 		return 0;

@@ -6,6 +6,7 @@
 #define ENGINE_RUN_H
 
 #include "base/err.h"
+#include "engine/limits.h"
 #include "engine/recorder.h"
 #include "measure/result.h"
 #include "plan/plan.h"
@@ -41,5 +42,10 @@ bool engine_interrupted(void);
  */
 int run_execute(const struct experiment *experiment, uint64_t seed, const struct run_watch *watch,
 	struct result *result, struct err *err);
+
+/* Would it be skipped for want of room? -1: the error begins with the limit's name. `recorded`: a
+ * recorder will watch it. */
+int run_foresee(const struct experiment *experiment, uint64_t seed, bool recorded,
+	const struct room *room, struct err *err);
 
 #endif

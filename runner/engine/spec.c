@@ -1,6 +1,7 @@
 #include "engine/spec.h"
 
 #include "engine/pace.h"
+#include "plugin/plugin.h"
 #include "script/state.h"
 
 #include <inttypes.h>
@@ -50,12 +51,14 @@ void spec_write(
 {
 	const struct workload *workload = experiment->workload->type;
 	add_number(out, "allow_all", state_allows_all());
+	if (workload->plugin)
+		add_pair(out, "", "plugin", workload->plugin);
 	add_pair(out, "", "workload", workload->name);
 	add_pair(out, "", "folder", experiment->workload->folder);
-	if (workload->source) {
+	if (workload->source)
 		add_pair(out, "", "source", workload->source);
+	if (workload->source || workload->plugin)
 		add_number(out, "version", workload->version);
-	}
 	add_values(out, "param.", workload->params, experiment->workload->values);
 	add_pair(out, "", "executor", experiment->executor->type->name);
 	add_values(
@@ -114,6 +117,13 @@ static int read_value(struct reader *reader, const struct option *table, union v
 	return 0;
 }
 
+/* The program that wrote the spec has it too; a fresh image has not. */
+static int read_plugin(struct reader *reader, const char *path, struct err *err)
+{
+	(void)reader;
+	return plugin_load(path, err);
+}
+
 static int read_workload(struct reader *reader, const char *name, struct err *err)
 {
 	struct spec *spec = reader->spec;
@@ -150,10 +160,11 @@ static int read_source(struct reader *reader, const char *path, struct err *err)
 static int read_version(struct reader *reader, const char *version, struct err *err)
 {
 	const struct workload *type = reader->spec->workload.type;
-	if (type && type->source && type->version == strtoull(version, NULL, 10))
+	const char *file = !type ? NULL : type->plugin ? type->plugin : type->source;
+	if (file && type->version == strtoull(version, NULL, 10))
 		return 0;
 	return err_set(err, "%s has changed since the scenario was read",
-		type && type->source ? type->source : "the workload's file");
+		file ? file : "the workload's file");
 }
 
 static int read_executor(struct reader *reader, const char *name, struct err *err)
@@ -208,6 +219,7 @@ static const struct {
 	const char *name;
 	int (*read)(struct reader *reader, const char *value, struct err *err);
 } keys[] = {
+	{"plugin", read_plugin},
 	{"workload", read_workload},
 	{"folder", read_folder},
 	{"source", read_source},

@@ -3,10 +3,10 @@
  * text that the same option tables read that read the scenario. It lies in the region, behind which
  * nothing else of the host's memory is reached. Pairs of NUL-terminated key and value:
  *
- *   workload T, folder PATH, source PATH, version N, param.NAME V …, executor T, option.NAME V …,
- *   workers N, tasks N, seed N, scratch PATH, allow_all 0|1
+ *   plugin PATH, workload T, folder PATH, source PATH, version N, param.NAME V …, executor T,
+ *   option.NAME V …, workers N, tasks N, seed N, scratch PATH, allow_all 0|1
  *
- * Source and version are those of a workload that was made from a file.
+ * Plugin, source and version are those of a workload that a plugin brought or a file was made into.
  *
  * A list has one pair an item.
  */

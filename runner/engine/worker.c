@@ -116,9 +116,7 @@ int worker_enter(struct worker *worker)
 	struct seat *seat = seat_of(worker);
 	struct region *region = seat->engine->region;
 	if (set_up_here(seat) != 0) {
-		/* Release: the host that sees it sees the error text. */
-		atomic_fetch_add_explicit(&region->unready, 1, memory_order_release);
-		futex_wake(&region->ready, 1);
+		region_unready(region);
 		return -1;
 	}
 	worker_begin(worker);
