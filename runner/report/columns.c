@@ -54,7 +54,7 @@ void columns_init(struct columns *columns, const struct plan *plan)
 {
 	size_t capacity = 0;
 	*columns = (struct columns){.plan = plan};
-	for (const struct workload *const *type = workload_registry; *type; type++)
+	for (const struct workload *const *type = workload_registry(); *type; type++)
 		if ((*type)->metrics && plan_uses(plan, *type))
 			add_metrics(columns, (*type)->metrics, &capacity);
 	const struct workload *seen = NULL;

@@ -101,16 +101,20 @@ static void add_task_columns(struct text *out)
 
 static void add_options(struct text *out, const char *owner, const struct option *table)
 {
-	struct text column;
+	struct text column, meaning;
 	text_init(&column);
+	text_init(&meaning);
 	for (const struct option *option = table; option && option->name; option++) {
 		text_clear(&column);
+		text_clear(&meaning);
 		option_column(option, &column);
+		option_meaning(option, &meaning);
 		text_addf(out, "| `%s` | `%s` |", text_get(&column), owner);
-		const char *const cells[] = {option_type_name(option), option->help};
+		const char *const cells[] = {option_type_name(option), text_get(&meaning)};
 		add_cells(out, cells, 2);
 	}
 	text_release(&column);
+	text_release(&meaning);
 }
 
 static void add_sweeps(struct text *out)
@@ -119,7 +123,7 @@ static void add_sweeps(struct text *out)
 		      "An option has a column where it takes several values in the scenario. "
 		      "Empty: the experiment's workload\nor executor has no such option.\n\n"
 		      "| column | of | type | meaning |\n|---|---|---|---|\n");
-	for (const struct workload *const *type = workload_registry; *type; type++)
+	for (const struct workload *const *type = workload_registry(); *type; type++)
 		add_options(out, (*type)->name, (*type)->params);
 	for (const struct executor *const *type = executor_registry; *type; type++)
 		add_options(out, (*type)->name, (*type)->options);
@@ -139,7 +143,7 @@ static void add_metrics(struct text *out)
 		      "A metric has a column where a workload of the scenario has it, or an "
 		      "executor of the scenario whose\noption in brackets is on.\n\n"
 		      "| column | of | meaning |\n|---|---|---|\n");
-	for (const struct workload *const *type = workload_registry; *type; type++)
+	for (const struct workload *const *type = workload_registry(); *type; type++)
 		add_metrics_of(out, (*type)->name, (*type)->metrics);
 	for (const struct executor *const *type = executor_registry; *type; type++) {
 		const char *option = (*type)->metrics_option;

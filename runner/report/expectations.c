@@ -1,7 +1,9 @@
 #include "report/expectations.h"
 
 #include "plan/rules.h"
+#include "scenario/scenario.h"
 #include "script/expr.h"
+#include "script/slips.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -15,10 +17,21 @@ static const char own_name[] = "expect";
 
 /* ---- before anything runs ---- */
 
+/* Is it what a column may have as its text? */
+static bool is_text(const struct scenario *scenario, const char *name)
+{
+	for (size_t i = 0; i < scenario->workload_count; i++)
+		if (strcmp(scenario->workloads[i].name, name) == 0)
+			return true;
+	for (int status = 0; status < STATUS_COUNT; status++)
+		if (strcmp(status_name((enum status)status), name) == 0)
+			return true;
+	return executor_find(name) || workload_find(name);
+}
+
 static void report_name(const struct fields *fields, const struct expect *expect, const char *name,
 	struct diag *diag)
 {
-	struct place place = {expect->line, expect->column};
 	struct arena scratch;
 	struct text list;
 	size_t count = 0;
@@ -32,8 +45,12 @@ static void report_name(const struct fields *fields, const struct expect *expect
 	for (size_t i = 0; i < count; i++)
 		text_addf(&list, "%s%s", i ? ", " : "", names[i]);
 	const char *nearest = diag_nearest(diag, name, names, count);
-	diag_error(diag, place, "'%.60s' is no column of this scenario's results%s%s%s", name,
-		nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+	const char *hint = is_text(fields->plan->scenario, name)
+				   ? arena_format(&scratch, "; text stands in quotes: \"%s\"", name)
+			   : nearest ? arena_format(&scratch, "; did you mean '%s'?", nearest)
+				     : "";
+	diag_error(diag, expect->place, "'%.60s' is no column of this scenario's results%s", name,
+		hint);
 	diag_note(diag, "allowed: %s", text_get(&list));
 	text_release(&list);
 	arena_release(&scratch);
@@ -54,24 +71,56 @@ static void find_names(struct arena *arena, struct expectation *expectation,
 	}
 }
 
+/* A row that stands for all: is the claim true or false of it at all? What hooks add is not known
+ * before there are rows. */
+static void check_kind(
+	const struct expectation *expectation, const struct fields *fields, struct diag *diag)
+{
+	static const char *const instances[] = {
+		[DATUM_TEXT] = "text", [DATUM_NUMBER] = "1", [DATUM_BOOL] = "true"};
+	const struct claim *claim = &expectation->claim;
+	struct claim_value *values =
+		arena_alloc(diag->arena, (claim->name_count + 1) * sizeof(*values));
+	bool known = true;
+	struct err err;
+	for (size_t i = 0; i < claim->name_count && known; i++) {
+		int field = expectation->fields[i];
+		values[i].kind = DATUM_NUMBER;
+		known = field == FIELD_NCPU ||
+			(field >= 0 && fields_kind(fields, (size_t)field, &values[i].kind));
+		values[i].text = instances[values[i].kind];
+	}
+	if (!known || claim_try(claim, values, &err) == 0)
+		return;
+	bool words = claim->name_count && values[0].kind == DATUM_TEXT;
+	diag_error(diag, expectation->expect->place,
+		"'%.120s' is no condition: %s; write for instance %.60s %s",
+		expectation->expect->that, err.text,
+		claim->name_count ? claim->names[0] : "speedup", words ? "== \"ok\"" : "> 1");
+}
+
+static void report_syntax(const struct expect *expect, const struct err *err, struct diag *diag)
+{
+	struct text advice;
+	text_init(&advice);
+	bool slip = slips_find(expect->that, &advice);
+	diag_error(diag, expect->place, "'%.120s' is no Lua expression: %s; %s", expect->that,
+		err->text, slip ? text_get(&advice) : "write for instance elapsed_s < 1.5");
+	text_release(&advice);
+}
+
 static void compile(struct expectations *expectations, struct expectation *expectation,
 	const struct fields *fields, struct diag *diag)
 {
 	const struct expect *expect = expectation->expect;
 	struct err err;
 	if (!claim_compile(&expectation->claim, &expectations->state, &expectations->arena,
-		    expect->that, &err))
+		    expect->that, &err)) {
 		find_names(&expectations->arena, expectation, fields, diag);
-	else
-		diag_error(diag, (struct place){expect->line, expect->column},
-			"'%.120s' is no Lua expression: %s", expect->that, err.text);
-}
-
-static bool matches(const struct matcher *matcher, const struct experiment *cell)
-{
-	struct load load = plan_load(cell);
-	return matcher_variants(matcher, cell->workload->name, cell->workload, cell->executor) &&
-	       matcher_load(matcher, cell->workers, &load);
+		check_kind(expectation, fields, diag);
+	} else {
+		report_syntax(expect, &err, diag);
+	}
 }
 
 static void warn_unmatched(
@@ -81,11 +130,9 @@ static void warn_unmatched(
 		const struct matcher *matcher = &expectations->matchers[i];
 		bool matched = false;
 		for (uint32_t k = 0; k < plan->experiment_count && !matched; k++)
-			matched = matches(matcher, &plan->experiments[k]);
+			matched = matcher_holds(matcher, &plan->experiments[k]);
 		if (!matched)
-			diag_warning(diag,
-				(struct place){matcher->rule->line, matcher->rule->column},
-				"this when matches no cell");
+			diag_warning(diag, matcher->rule->place, "this when matches no cell");
 	}
 }
 
@@ -103,14 +150,15 @@ void expectations_make(
 	expectations->matchers = matchers_make(&expectations->arena, scenario,
 		&scenario->expects[0].when, expectations->count, sizeof(struct expect));
 	if (state_open(&expectations->state, "", &err)) {
-		diag_err(diag, (struct place){0, 0}, &err);
+		diag_err(diag, (struct place){0}, &err);
 		return;
 	}
 	for (size_t i = 0; i < expectations->count; i++) {
 		expectations->items[i].expect = &scenario->expects[i];
 		compile(expectations, &expectations->items[i], fields, diag);
 	}
-	warn_unmatched(expectations, fields->plan, diag);
+	if (fields->plan->filtered == 0)
+		warn_unmatched(expectations, fields->plan, diag);
 }
 
 void expectations_release(struct expectations *expectations)
@@ -187,13 +235,21 @@ static void judge_row(struct judging *judging, struct summary *summary, uint32_t
 		judging, index, verdict == CLAIM_CANNOT_TELL ? err.text : text_get(&judging->text));
 }
 
-static bool names_status(const struct expectation *expectation)
+static bool names(const struct expectation *expectation, const char *column)
 {
 	const struct claim *claim = &expectation->claim;
 	for (size_t i = 0; i < claim->name_count; i++)
-		if (strcmp(claim->names[i], "status") == 0)
+		if (strcmp(claim->names[i], column) == 0)
 			return true;
 	return false;
+}
+
+/* It asks for what --filter has left no baseline for. */
+static bool is_without_baseline(const struct expectation *expectation, const struct plan *plan,
+	const struct experiment *experiment)
+{
+	return plan->filtered > 0 && experiment->baseline == PLAN_NONE &&
+	       (names(expectation, "speedup") || names(expectation, "efficiency"));
 }
 
 /* What the session did not come to is nobody's failure. */
@@ -202,7 +258,9 @@ static void judge_matching_row(struct judging *judging, struct summary *summary,
 	enum status status = summary->rows[index].status;
 	if (status == STATUS_INTERRUPTED)
 		return;
-	if (status_not_run(status) && !names_status(judging->expectation)) {
+	if ((status_not_run(status) && !names(judging->expectation, "status")) ||
+		is_without_baseline(judging->expectation, summary->plan,
+			summary->rows[index].experiment)) {
 		judging->expectation->not_run++;
 		return;
 	}
@@ -214,12 +272,15 @@ static void judge_matching_row(struct judging *judging, struct summary *summary,
 void expectations_judge(
 	struct expectations *expectations, const struct fields *fields, struct summary *summary)
 {
+	if (fields->plan->scenario->reading.quick)
+		return;
 	struct judging judging = {.expectations = expectations, .fields = fields};
 	text_init(&judging.text);
 	for (size_t i = 0; i < expectations->count; i++) {
 		judging.expectation = &expectations->items[i];
 		for (uint32_t row = 0; row < summary->count; row++)
-			if (matches(&expectations->matchers[i], summary->rows[row].experiment))
+			if (matcher_holds(
+				    &expectations->matchers[i], summary->rows[row].experiment))
 				judge_matching_row(&judging, summary, row);
 	}
 	text_release(&judging.text);

@@ -38,8 +38,8 @@ void expectations_make(
 	struct expectations *expectations, const struct fields *fields, struct diag *diag);
 void expectations_release(struct expectations *expectations);
 
-/* Judges every row that was run; of one that could not be (status_not_run) there is nothing to
- * judge but its status, by the expectations that name it. */
+/* Judges every row that was run, unless the session is a quick one; of one that could not be
+ * (status_not_run) there is nothing to judge but its status, by the expectations that name it. */
 void expectations_judge(
 	struct expectations *expectations, const struct fields *fields, struct summary *summary);
 

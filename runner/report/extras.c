@@ -6,9 +6,9 @@
 
 #include <inttypes.h>
 
-static int report(struct diag *diag)
+static int report(struct diag *diag, const struct diag_sink *sink)
 {
-	diag_print(diag);
+	diag_publish(diag, sink);
 	return diag->errors > 0 ? -1 : 0;
 }
 
@@ -18,14 +18,14 @@ int extras_make(struct extras *extras, const struct plan *plan)
 	struct arena scratch;
 	struct diag diag;
 	arena_init(&scratch);
-	diag_init(&diag, &scratch, scenario->path, scenario->text, scenario->text_length);
+	scenario_diag(scenario, &scratch, &diag);
 	extras->plan = plan;
 	added_init(&extras->added);
 	fields_init(&extras->fields, plan, &extras->added);
 	hooks_make(&extras->hooks, &extras->added, &extras->fields, &diag);
 	expectations_make(&extras->expectations, &extras->fields, &diag);
 	added_rows(&extras->added, plan->experiment_count);
-	int failed = diag.count > 0 ? report(&diag) : 0;
+	int failed = diag.count > 0 ? report(&diag, scenario->reading.sink) : 0;
 	diag_release(&diag);
 	arena_release(&scratch);
 	if (failed)
@@ -67,15 +67,17 @@ static void add_expectation(
 	const struct expect *expect = expectation->expect;
 	text_addf(out, "%s: ", verdict);
 	utf8_add_line(out, expect->name ? expect->name : expect->that);
-	text_addf(out, " (line %d)", expect->line);
+	text_addf(out, " (line %d)", expect->place.line);
 }
 
-static void add_not_run(const struct expectation *expectation, struct text *out)
+static void add_not_run(
+	const struct extras *extras, const struct expectation *expectation, struct text *out)
 {
 	uint32_t rows = expectation->not_run;
 	add_expectation("not judged", expectation, out);
-	text_addf(out, ": %" PRIu32 " of %" PRIu32 " rows %s not run\n", rows,
-		rows + expectation->judged, rows == 1 ? "was" : "were");
+	text_addf(out, ": %" PRIu32 " of %" PRIu32 " rows %s not run%s\n", rows,
+		rows + expectation->judged, rows == 1 ? "was" : "were",
+		extras->plan->filtered ? ", or --filter left out the baseline" : "");
 }
 
 static void add_failures(
@@ -105,11 +107,15 @@ void extras_judgement(const struct extras *extras, struct text *out)
 	struct expectations_count count = expectations_count(expectations);
 	if (!expectations->count)
 		return;
+	if (extras->plan->scenario->reading.quick) {
+		text_add(out, "expectations: not judged, as the runs are too short (--quick)\n");
+		return;
+	}
 	for (size_t i = 0; i < expectations->count; i++) {
 		if (expectations->items[i].failed > 0)
 			add_failures(extras, &expectations->items[i], out);
 		if (expectations->items[i].not_run > 0)
-			add_not_run(&expectations->items[i], out);
+			add_not_run(extras, &expectations->items[i], out);
 	}
 	text_addf(out, "expectations: %zu of %zu hold", count.held, expectations->count);
 	if (count.judged < expectations->count)

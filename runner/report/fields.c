@@ -62,25 +62,42 @@ int fields_find(const struct fields *fields, const char *name)
 	return FIELD_NONE;
 }
 
-static enum datum_kind get_sweep(
-	const struct sweep *sweep, const struct cells *cells, struct text *out)
+static enum datum_kind sweep_kind(const struct sweep *sweep)
 {
-	union value value;
-	if (plan_sweep_value(cells->experiment, sweep, &value))
-		option_csv(sweep->option, value, out);
 	enum option_type type = sweep->option->type;
 	if (sweep->option->list || type == OPTION_TEXT || type == OPTION_ENUM)
 		return DATUM_TEXT;
 	return type == OPTION_BOOL ? DATUM_BOOL : DATUM_NUMBER;
 }
 
-static enum datum_kind get_metric(
-	const struct metric *metric, const struct cells *cells, struct text *out)
+bool fields_kind(const struct fields *fields, size_t at, enum datum_kind *kind)
+{
+	const struct field *field = &fields->items[at];
+	*kind = DATUM_NUMBER;
+	if (field->sweep)
+		*kind = sweep_kind(field->sweep);
+	else if (field->column && !*field->column->unit) /* whatever has a unit is a number */
+		*kind = DATUM_TEXT;
+	return field->sweep || field->metric || field->column;
+}
+
+static void get_sweep(const struct sweep *sweep, const struct cells *cells, struct text *out)
+{
+	union value value;
+	if (plan_sweep_value(cells->experiment, sweep, &value))
+		option_csv(sweep->option, value, out);
+}
+
+static void get_metric(const struct metric *metric, const struct cells *cells, struct text *out)
 {
 	struct figure figure = columns_metric(cells, metric);
 	if (figure.known)
 		option_format_number(figure.value, out);
-	return DATUM_NUMBER;
+}
+
+static void get_column(const struct column *column, const struct cells *cells, struct text *out)
+{
+	column->in[COLUMNS_SUMMARY].get(cells, column->in[COLUMNS_SUMMARY].at, out);
 }
 
 enum datum_kind fields_get(
@@ -89,17 +106,16 @@ enum datum_kind fields_get(
 	const struct field *field = &fields->items[at];
 	const struct cells cells = {
 		.plan = fields->plan, .experiment = row->experiment, .row = row};
+	enum datum_kind kind;
 	text_clear(out);
 	if (field->sweep)
-		return get_sweep(field->sweep, &cells, out);
-	if (field->metric)
-		return get_metric(field->metric, &cells, out);
-	if (field->column) {
-		const struct column *column = field->column;
-		column->in[COLUMNS_SUMMARY].get(&cells, column->in[COLUMNS_SUMMARY].at, out);
-		/* Whatever has a unit is a number. */
-		return *column->unit ? DATUM_NUMBER : DATUM_TEXT;
-	}
+		get_sweep(field->sweep, &cells, out);
+	else if (field->metric)
+		get_metric(field->metric, &cells, out);
+	else if (field->column)
+		get_column(field->column, &cells, out);
+	if (fields_kind(fields, at, &kind))
+		return kind;
 	uint32_t index = (uint32_t)(row->experiment - fields->plan->experiments);
 	struct added_cell cell = added_get(fields->added, index, field->added);
 	text_add(out, cell.text);

@@ -37,6 +37,9 @@ void fields_release(struct fields *fields);
 /* The place of a name, or FIELD_NONE. */
 int fields_find(const struct fields *fields, const char *name);
 
+/* Of which kind its values are; false: only the rows tell. */
+bool fields_kind(const struct fields *fields, size_t at, enum datum_kind *kind);
+
 /* The value as CSV has it, but for quotes; "" where it is unknown. `out` is cleared first. */
 enum datum_kind fields_get(
 	const struct fields *fields, size_t at, const struct summary_row *row, struct text *out);

@@ -35,11 +35,6 @@ static const char *taken_by(const struct fields *fields, const char *name)
 	return NULL;
 }
 
-static struct place place_of(const struct hook *hook)
-{
-	return (struct place){hook->line, hook->column};
-}
-
 static void declare(
 	struct hook_run *run, struct added *added, struct fields *fields, struct diag *diag)
 {
@@ -48,7 +43,7 @@ static void declare(
 		const struct hook_column *column = &run->script.columns[i];
 		const char *taken = taken_by(fields, column->name);
 		if (taken)
-			diag_error(diag, place_of(run->hook), "%s: the column '%s' %s",
+			diag_error(diag, run->hook->place, "%s: the column '%s' %s",
 				run->hook->path, column->name, taken);
 		added_column(added, column->name, column->help);
 		fields_update(fields);
@@ -67,7 +62,7 @@ void hooks_make(struct hooks *hooks, struct added *added, struct fields *fields,
 		if (!hook_open(&run->script, run->hook->path, &err))
 			declare(run, added, fields, diag);
 		else
-			diag_error(diag, place_of(run->hook), "%s", err.text);
+			diag_error(diag, run->hook->place, "%s", err.text);
 	}
 }
 

@@ -13,7 +13,7 @@ enum field { EXPERIMENT, STATUS, ELAPSED, STARTUP, TEARDOWN, FIELDS };
 static const char *const names[FIELDS] = {
 	"experiment", "status", "elapsed_s", "startup_s", "teardown_s"};
 
-struct place {
+struct row_place {
 	uint64_t id;
 	uint32_t index;
 };
@@ -23,24 +23,24 @@ struct reader {
 	size_t column;          /* the current one, from 0 */
 	bool in_rows;           /* behind the header */
 	char id[18];
-	bool ok;              /* the row's status */
-	double seconds;       /* of the row so far */
-	struct place *places; /* by id */
+	bool ok;                  /* the row's status */
+	double seconds;           /* of the row so far */
+	struct row_place *places; /* by id */
 	size_t count;
 	uint64_t *last_ns;
 };
 
 static int compare(const void *a, const void *b)
 {
-	const struct place *left = a, *right = b;
+	const struct row_place *left = a, *right = b;
 	return (left->id > right->id) - (left->id < right->id);
 }
 
-static struct place *places_by_id(const struct plan *plan)
+static struct row_place *places_by_id(const struct plan *plan)
 {
-	struct place *places = memory_alloc(plan->experiment_count * sizeof(*places));
+	struct row_place *places = memory_alloc(plan->experiment_count * sizeof(*places));
 	for (uint32_t i = 0; i < plan->experiment_count; i++)
-		places[i] = (struct place){plan->experiments[i].id, i};
+		places[i] = (struct row_place){plan->experiments[i].id, i};
 	qsort(places, plan->experiment_count, sizeof(*places), compare);
 	return places;
 }
@@ -81,8 +81,9 @@ static void on_row(int end, void *arg)
 {
 	struct reader *reader = arg;
 	(void)end;
-	struct place key = {.id = reader->id[0] == 'x' ? strtoull(reader->id + 1, NULL, 16) : 0};
-	const struct place *found =
+	struct row_place key = {
+		.id = reader->id[0] == 'x' ? strtoull(reader->id + 1, NULL, 16) : 0};
+	const struct row_place *found =
 		bsearch(&key, reader->places, reader->count, sizeof(*reader->places), compare);
 	if (reader->in_rows && reader->ok && found && reader->seconds > 0)
 		reader->last_ns[found->index] = (uint64_t)(reader->seconds * 1e9);

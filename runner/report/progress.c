@@ -134,8 +134,12 @@ static int run(void *state, const struct run_event *event, struct err *err)
 	const struct session *session = progress->session;
 	(void)err;
 	progress->not_ok += event->result->status != STATUS_OK;
-	eta_add(&progress->eta, event->planned->experiment, since(event));
+	/* One that is kept from before took no time today. */
+	eta_add(&progress->eta, event->planned->experiment,
+		event->reused ? event->result->elapsed_ns : since(event));
 	bool last = event->number == session->plan->run_count;
+	if (event->reused && !session->live)
+		return 0;
 	if (!due(progress, session->live ? live_every_ns : plain_every_ns) && !last)
 		return 0;
 	struct text line;

@@ -50,6 +50,7 @@ static json_t *plan_json(const struct plan *plan)
 	json_object_set_new(json, "runs", json_integer((json_int_t)plan->run_count));
 	json_object_set_new(json, "merged", json_integer((json_int_t)plan->merged));
 	json_object_set_new(json, "excluded", json_integer((json_int_t)plan->excluded));
+	json_object_set_new(json, "filtered", json_integer((json_int_t)plan->filtered));
 	return json;
 }
 
@@ -70,7 +71,7 @@ static json_t *expectations_json(const struct expectations *expectations)
 		json_t *json = json_object();
 		json_object_set_new(json, "name", name ? utf8_json(name) : json_null());
 		json_object_set_new(json, "that", utf8_json(expectation->expect->that));
-		json_object_set_new(json, "line", json_integer(expectation->expect->line));
+		json_object_set_new(json, "line", json_integer(expectation->expect->place.line));
 		json_object_set_new(json, "rows", json_integer(expectation->judged));
 		json_object_set_new(json, "failed", json_integer(expectation->failed));
 		json_object_set_new(json, "not_run", json_integer(expectation->not_run));
@@ -150,10 +151,12 @@ static json_t *session_json(const struct session *session, const struct summary 
 {
 	json_t *json = json_object();
 	json_object_set_new(json, "arguments", arguments_json(session));
+	json_object_set_new(json, "asked", asked_json(session->plan->scenario));
 	json_object_set_new(json, "started_utc", utc_json(session->started_unix_ns));
 	json_object_set_new(
 		json, "outcome", summary ? outcome_json(session, summary) : json_null());
 	json_object_set_new(json, "versions", versions_json());
+	json_object_set_new(json, "plugins", versions_plugins_json());
 	json_object_set_new(json, "machine", machine_json());
 	json_object_set_new(json, "clock", clock_json());
 	json_object_set_new(json, "plan", plan_json(session->plan));

@@ -4,6 +4,8 @@
  */
 #include "report/scenario_json.h"
 
+#include "report/utf8.h"
+
 static json_t *value_json(const struct option *option, union value value)
 {
 	struct text spelling;
@@ -137,5 +139,23 @@ json_t *scenario_json(const struct scenario *scenario)
 	json_object_set_new(json, "include", includes_json(scenario));
 	add_settings(json, scenario);
 	json_object_set_new(json, "text", json_stringn(scenario->text, scenario->text_length));
+	return json;
+}
+
+static json_t *texts_json(const char *const *texts, size_t count)
+{
+	json_t *array = json_array();
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(array, utf8_json(texts[i]));
+	return array;
+}
+
+json_t *asked_json(const struct scenario *scenario)
+{
+	const struct reading *reading = &scenario->reading;
+	json_t *json = json_object();
+	json_object_set_new(json, "sets", texts_json(reading->sets, reading->set_count));
+	json_object_set_new(json, "filters", texts_json(reading->filters, reading->filter_count));
+	json_object_set_new(json, "quick", json_boolean(reading->quick));
 	return json;
 }

@@ -8,4 +8,7 @@
 
 json_t *scenario_json(const struct scenario *scenario); /* a new reference */
 
+/* What the command line asked of it: sets, filters, quick. */
+json_t *asked_json(const struct scenario *scenario);
+
 #endif

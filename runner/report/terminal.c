@@ -2,6 +2,7 @@
  * The end of a session on stdout: what was run, the table, what went wrong, what won, and where
  * the files are.
  */
+#include "base/pasted.h"
 #include "report/disturbed.h"
 #include "report/extras.h"
 #include "report/human.h"
@@ -182,13 +183,27 @@ static void add_judgement(const struct terminal *terminal, struct text *out)
 	text_release(&lines);
 }
 
+/* The same command again, to be pasted into a shell. */
+static void add_resume(const struct session *session, struct text *out)
+{
+	text_addf(out, "go on: %s --resume", pasted_program());
+	for (int i = 1; i < session->argc; i++)
+		if (strcmp(session->argv[i], "--resume") != 0) {
+			text_add(out, " ");
+			pasted_word(session->argv[i], out);
+		}
+	text_add(out, "\n");
+}
+
 static void add_ending(const struct terminal *terminal, struct text *out)
 {
 	const struct session *session = terminal->session;
 	if (session->interrupted)
-		text_add(out, "interrupted: the runs that had ended are kept\n");
-	if (session->out_of_budget)
-		text_add(out, "the budget is used up: not all of the plan was run\n");
+		text_add(out, "interrupted: the runs that had ended are kept; ");
+	else if (session->out_of_budget)
+		text_add(out, "the budget is used up: not all of the plan was run; ");
+	if (session->interrupted || session->out_of_budget)
+		add_resume(session, out);
 	text_addf(
 		out, "results: %s (this session: %s)\n", session->latest_csv, session->folder);
 	recorded_files(session, out);

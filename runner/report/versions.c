@@ -3,7 +3,10 @@
 
 #include "base/version.h"
 #include "engine/image.h"
+#include "plugin/plugin.h"
+#include "report/utf8.h"
 
+#include <csv.h>
 #include <gnu/libc-version.h>
 #include <inttypes.h>
 #include <lua.h>
@@ -35,6 +38,12 @@ static void jansson_version(struct text *out)
 static void uv_version_text(struct text *out)
 {
 	text_add(out, uv_version_string());
+}
+
+/* It does not say which one runs; what it was built with. */
+static void csv_version(struct text *out)
+{
+	text_addf(out, "%d.%d.%d", CSV_MAJOR, CSV_MINOR, CSV_RELEASE);
 }
 
 static void libc_version(struct text *out)
@@ -72,8 +81,18 @@ static uint64_t hash_file(uint64_t hash, const char *path)
 	return hash;
 }
 
-/* Two builds differ in it; of the program and of the one that its hosts execute. Both are read
- * once: run.json asks when a session begins and when it ends. */
+static uint64_t hash_plugins(uint64_t hash)
+{
+	size_t count;
+	const struct plugin *plugins = plugin_list(&count);
+	for (size_t i = 0; i < count; i++)
+		hash = text_hash(hash, &plugins[i].version, sizeof(plugins[i].version));
+	return hash;
+}
+
+/* Two builds differ in it; of the program, of the one that its hosts execute, and of the plugins,
+ * whose workloads are as much a part of it as its own. All are read once: run.json asks when a
+ * session begins and when it ends. */
 static void binary(struct text *out)
 {
 	static uint64_t hash;
@@ -81,6 +100,7 @@ static void binary(struct text *out)
 		image_find_host();
 		hash = hash_file(TEXT_HASH_START, "/proc/self/exe");
 		hash = hash_file(hash, image_host_path());
+		hash = hash_plugins(hash);
 	}
 	text_addf(out, "%016" PRIx64, hash);
 }
@@ -91,6 +111,7 @@ const struct part version_parts[] = {
 	{"lua", lua_version_text},
 	{"jansson", jansson_version},
 	{"libuv", uv_version_text},
+	{"libcsv", csv_version},
 	{"libc", libc_version},
 	{"compiler", compiler},
 	{"build", build_type},
@@ -111,4 +132,20 @@ json_t *versions_json(void)
 	}
 	text_release(&version);
 	return json;
+}
+
+json_t *versions_plugins_json(void)
+{
+	size_t count;
+	const struct plugin *plugins = plugin_list(&count);
+	json_t *array = json_array();
+	for (size_t i = 0; i < count; i++) {
+		char hash[17];
+		snprintf(hash, sizeof(hash), "%016" PRIx64, plugins[i].version);
+		json_t *json = json_object();
+		json_object_set_new(json, "file", utf8_json(plugins[i].path));
+		json_object_set_new(json, "hash", json_string(hash));
+		json_array_append_new(array, json);
+	}
+	return array;
 }

@@ -14,6 +14,9 @@ struct part {
 /* All of them, by name. */
 json_t *versions_json(void);
 
+/* The plugins that were loaded: file and hash of each. */
+json_t *versions_plugins_json(void);
+
 extern const struct part version_parts[]; /* ends with a part without a name */
 
 #endif

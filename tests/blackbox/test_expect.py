@@ -67,6 +67,15 @@ class Wrong(harness.Case):
             self.assertIn(problem, err, expect)
             self.assertRegex(err, r"it\.yaml:7:\d+: error: ")
 
+    def test_slips_have_a_remedy(self):
+        for that, problem in (
+                ("task_p99_s < 5ms", "columns are in seconds: write 0.005 instead of 5ms"),
+                ("workers = 2", "write == instead of ="),
+                ("status == failed", 'text stands in quotes: "failed"'),
+                ("status == failt", "no column of this scenario's results\n"),
+                ("workers == 2ncpu", "write for instance elapsed_s < 1.5\n")):
+            self.assertIn(problem, self.errors(scenario(f'that: "{that}"')))
+
     def test_when_that_matches_nothing_is_a_warning(self):
         result = self.run_scenario(scenario("{ when: { workers: 7 }, that: 'false' }"))
         self.assertRegex(result.err, r"it\.yaml:7:\d+: warning: this when matches no cell")
@@ -112,8 +121,17 @@ class Judged(harness.Case):
         self.assertIn(": elapsed_ci_low_s is unknown\n", result.out)
         self.run_scenario(scenario('that: "elapsed_ci_low_s == nil or elapsed_ci_low_s > 0"'))
 
+    def test_what_a_row_may_not_have_is_no_mistake(self):
+        """Nothing is known of the rows yet: an unknown answer may be one for those it is for."""
+        for that in ('executor:match("sequen") and tasks_ok > 1',
+                     '({["sequential"] = true, ["thread"] = true})[executor]'):
+            check = self.conrun("check", self.write(scenario(f"that: '{that}'")))
+            self.assertEqual((check.code, check.err), (0, ""), check.out)
+
     def test_what_is_no_answer_fails(self):
-        result = self.run_scenario(scenario('that: "workers"', 'that: "executor < 1"'), code=3)
+        # Of some rows only, and so not seen before.
+        result = self.run_scenario(scenario('that: "workers == 1 or workers"',
+                                            'that: "executor == \'text\' or executor < 1"'), code=3)
         self.assertIn("its value is a number, not true or false", result.out)
         self.assertIn("attempt to compare", result.out)
 
