@@ -1,7 +1,10 @@
 /* Which charts a session gets. */
 #include "review/chart.h"
 
+#include "report/utf8.h"
 #include "review/palette.h"
+
+enum { NAMED_MOST = 8 };
 
 void chart_release(struct chart *chart)
 {
@@ -16,6 +19,7 @@ void charts_release(struct charts *charts)
 {
 	for (size_t i = 0; i < charts->count; i++)
 		chart_release(&charts->items[i]);
+	text_release(&charts->left_out);
 }
 
 struct chart *charts_next(struct charts *charts)
@@ -49,18 +53,35 @@ static void add_of_panel(struct charts *charts, const struct csv_table *summary,
 	}
 }
 
+static void name_left_out(struct charts *charts, const struct panels *panels)
+{
+	for (size_t i = 0; i < panels->left_out_count && i < NAMED_MOST; i++) {
+		text_add(&charts->left_out, i ? "; " : "");
+		utf8_add_line(&charts->left_out, panels->left_out[i]);
+	}
+	if (panels->left_out_count > NAMED_MOST)
+		text_addf(&charts->left_out, "; and %zu more", panels->left_out_count - NAMED_MOST);
+}
+
 void charts_make(struct charts *charts, const struct results *results)
 {
 	struct panels panels;
 	*charts = (struct charts){.count = 0};
+	text_init(&charts->left_out);
 	charts_add_tasks(charts, results);
 	panels_make(&panels, &results->summary);
-	charts->more = panels.more;
-	for (size_t i = 0; i < panels.count; i++) {
+	for (size_t i = 0; i < panels.count; i++)
 		add_of_panel(charts, panels.summary, &panels.items[i], i + 1);
-		charts->more |= panels.items[i].more;
-	}
+	name_left_out(charts, &panels);
 	panels_release(&panels);
+}
+
+void charts_left_out(const struct results *results, struct text *names)
+{
+	struct charts charts;
+	charts_make(&charts, results);
+	text_add(names, text_get(&charts.left_out));
+	charts_release(&charts);
 }
 
 /* A grid in the background, no frame. */

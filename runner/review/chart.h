@@ -9,7 +9,7 @@
 #include "review/panels.h"
 #include "review/results.h"
 
-enum { CHARTS_MOST = 24, CHART_WIDTH = 480, CHART_BARS_MOST = 12 };
+enum { CHARTS_MOST = 24, CHART_WIDTH = 480 };
 
 struct chart {
 	struct text name;   /* of a file and of ids: scaling-1 */
@@ -23,11 +23,14 @@ struct chart {
 struct charts {
 	struct chart items[CHARTS_MOST];
 	size_t count;
-	bool more; /* not everything has its chart */
+	struct text left_out; /* what has no chart: names, or nothing */
 };
 
 void charts_make(struct charts *charts, const struct results *results);
 void charts_release(struct charts *charts);
+
+/* What has no chart of its own, for want of room; nothing where all has. */
+void charts_left_out(const struct results *results, struct text *names);
 
 /* All of them in one script, with gnuplot's terminal in front of each: `svg`, `pngcairo`. */
 void charts_script(const struct charts *charts, const char *terminal, struct text *script);

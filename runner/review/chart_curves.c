@@ -24,7 +24,7 @@ static const struct words *words_of(const struct panel *panel)
 	return words;
 }
 
-static const char interval_note[] = "Thin bars: the 95 % interval of the median; with fewer than "
+static const char interval_note[] = " Thin bars: the 95 % interval of the median; with fewer than "
 				    "six runs, from the fastest run to the slowest.";
 
 static double number_of(const struct csv_table *summary, size_t row, const char *column)
@@ -48,12 +48,31 @@ static struct range range_of(const struct csv_table *summary, const struct panel
 	return all;
 }
 
-/* `801 ms with 1 worker` */
-static void say_point(const struct csv_table *summary, const struct panel_row *row,
-	const char *column, struct text *says)
+static void name_axis(const struct panel *panel, struct text *out)
+{
+	if (panel_is_along(panel, "workers"))
+		text_add(out, "the number of ");
+	figure_name(out, panel->axis);
+}
+
+static void say_over(const struct panel *panel, struct text *says)
+{
+	text_add(says, ", a curve for each executor over ");
+	name_axis(panel, says);
+	text_add(says, ".");
+}
+
+/* `801 ms with 1 worker`, `14.5 ms at 800 /s` */
+static void say_point(const struct csv_table *summary, const struct panel *panel,
+	const struct panel_row *row, const char *column, struct text *says)
 {
 	figure_field(says, column, results_field(summary, row->row, column));
-	text_addf(says, " with %.0f worker%s", row->workers, row->workers == 1 ? "" : "s");
+	if (panel_is_along(panel, "workers")) {
+		text_addf(says, " with %.0f worker%s", row->x, row->x == 1 ? "" : "s");
+		return;
+	}
+	text_add(says, " at ");
+	figure_given(says, panel->axis, results_field(summary, row->row, panel->axis));
 }
 
 /* Of each curve its two ends. */
@@ -66,19 +85,19 @@ static void say_curves(const struct csv_table *summary, const struct panel *pane
 			continue;
 		const struct panel_row *rows = &panel->rows[series->first];
 		text_addf(says, " %s: ", series->name);
-		say_point(summary, &rows[0], column, says);
+		say_point(summary, panel, &rows[0], column, says);
 		if (series->count > 1) {
 			text_add(says, ", ");
-			say_point(summary, &rows[series->count - 1], column, says);
+			say_point(summary, panel, &rows[series->count - 1], column, says);
 		}
 		text_add(says, ".");
 	}
 }
 
-/* A data block for each series: workers, figure, low, high. Where there is no interval the figure
+/* A data block for each series: place, figure, low, high. Where there is no interval the figure
  * is both its ends. */
 static void add_curve_data(const struct csv_table *summary, const struct panel *panel,
-	const char *column, double factor, struct text *script)
+	const char *column, double factor, double along, struct text *script)
 {
 	for (size_t i = 0; i < panel->series_count; i++) {
 		const struct series *series = &panel->series[i];
@@ -89,7 +108,7 @@ static void add_curve_data(const struct csv_table *summary, const struct panel *
 			struct range ends = {number, number};
 			plot_interval(summary, row->row, column, &ends);
 			if (number > 0)
-				text_addf(script, "%.9g %.9g %.9g %.9g\n", row->workers,
+				text_addf(script, "%.9g %.9g %.9g %.9g\n", row->x * along,
 					number * factor, ends.low * factor, ends.high * factor);
 		}
 		text_add(script, "END_OF_DATA\n");
@@ -98,9 +117,12 @@ static void add_curve_data(const struct csv_table *summary, const struct panel *
 
 static void plot_curves(const struct panel *panel, bool intervals, struct text *script)
 {
+	bool first = true;
 	for (size_t i = 0; i < panel->series_count; i++) {
 		if (panel->series[i].count == 0)
 			continue;
+		text_add(script, first ? "" : ", ");
+		first = false;
 		if (intervals)
 			text_addf(script,
 				"$series%zu using 1:3:(0):($4-$3) with vectors nohead lw 1 lc rgb "
@@ -114,13 +136,13 @@ static void plot_curves(const struct panel *panel, bool intervals, struct text *
 		plot_cut(panel->series[i].name, &name);
 		gnuplot_quote(script, text_get(&name));
 		text_release(&name);
-		text_add(script, i + 1 < panel->series_count ? ", " : "\n");
 	}
+	text_add(script, "\n");
 }
 
-static int height_with_key(size_t entries)
+static int height_with_key(size_t lines)
 {
-	return 290 + 20 * (int)((entries + 1) / 2);
+	return 290 + 20 * (int)lines;
 }
 
 static void time_curves(
@@ -132,13 +154,14 @@ static void time_curves(
 		rows[i] = &panel->rows[i];
 	struct range range = range_of(summary, panel, rows, panel->count);
 	struct scale scale = plot_scale(panel->figure, range, true);
-	plot_workers(&chart->script, panel);
+	struct scale along = plot_along(&chart->script, panel);
 	plot_axis(&chart->script, "y", words->axis, &scale, range);
-	add_curve_data(summary, panel, panel->figure, scale.factor, &chart->script);
-	plot_key(&chart->script, panel->series_count);
+	add_curve_data(summary, panel, panel->figure, scale.factor, along.factor, &chart->script);
+	size_t lines = plot_key_lines(panel, panel->series_count);
+	plot_key(&chart->script, lines);
 	text_add(&chart->script, "plot ");
 	plot_curves(panel, true, &chart->script);
-	chart->height = height_with_key(panel->series_count);
+	chart->height = height_with_key(lines);
 	say_curves(summary, panel, panel->figure, &chart->says);
 }
 
@@ -163,7 +186,7 @@ static void say_bars(const struct csv_table *summary, const struct panel *panel,
 {
 	for (size_t i = 0; i < count; i++) {
 		text_addf(says, "%s ", i ? ";" : "");
-		plot_row_name(summary, rows[i], says);
+		plot_row_name(summary, panel, rows[i], says);
 		text_add(says, ": ");
 		figure_field(
 			says, panel->figure, results_field(summary, rows[i]->row, panel->figure));
@@ -176,11 +199,11 @@ static void time_bars(
 	const struct csv_table *summary, const struct panel *panel, struct chart *chart)
 {
 	const struct words *words = words_of(panel);
-	const struct panel_row *rows[CHART_BARS_MOST];
-	size_t count = panel_picks(panel, CHART_BARS_MOST, rows);
+	const struct panel_row *rows[PANEL_PICKS_MOST];
+	size_t count = panel_picks(panel, rows);
 	struct range range = range_of(summary, panel, rows, count);
 	struct scale scale = plot_scale(panel->figure, range, true);
-	plot_row_lanes(summary, rows, count, &chart->script);
+	plot_row_lanes(summary, panel, rows, count, &chart->script);
 	plot_axis(&chart->script, "x", words->axis, &scale, range);
 	add_bar_data(summary, panel, rows, count, scale.factor, &chart->script);
 	text_add(&chart->script, "unset key\nset style fill solid 1 noborder\nplot ");
@@ -197,20 +220,37 @@ static void time_bars(
 	say_bars(summary, panel, rows, count, &chart->says);
 }
 
+static bool has_intervals(const struct csv_table *summary, const struct panel *panel)
+{
+	struct range range;
+	for (size_t i = 0; i < panel->count; i++)
+		if (plot_interval(summary, panel->rows[i].row, panel->figure, &range))
+			return true;
+	return false;
+}
+
 bool chart_time(const struct csv_table *summary, const struct panel *panel, struct chart *chart)
 {
 	const struct words *words = words_of(panel);
 	bool curves = panel_has_curves(panel);
 	text_addf(&chart->title, "%s: %s", panel->title, words->title);
-	text_addf(&chart->note, "%s%s %s", curves ? "By the number of workers. " : "",
-		words->better, interval_note);
-	text_addf(&chart->says, "%s, %s.", text_get(&chart->title),
-		curves ? "a curve for each executor over the number of workers"
-		       : "a bar for each executor");
-	if (curves)
+	if (curves) {
+		text_add(&chart->note, "By ");
+		name_axis(panel, &chart->note);
+		text_add(&chart->note, ". ");
+	}
+	text_add(&chart->note, words->better);
+	text_add(&chart->note, has_intervals(summary, panel) ? interval_note : "");
+	text_add(&chart->says, text_get(&chart->title));
+	if (curves) {
+		say_over(panel, &chart->says);
 		time_curves(summary, panel, chart);
-	else
+	} else {
+		text_add(&chart->says, ", a bar for each ");
+		text_add(&chart->says, panel->words ? panel->axis : "executor");
+		text_add(&chart->says, ".");
 		time_bars(summary, panel, chart);
+	}
 	return true;
 }
 
@@ -223,14 +263,16 @@ static bool add_ideal(
 {
 	double per_worker = 0, speedup, efficiency;
 	struct range workers = {0, 0};
+	if (!panel_is_along(panel, "workers"))
+		return false;
 	for (size_t i = 0; i < panel->count; i++) {
 		const struct panel_row *row = &panel->rows[i];
-		range_add(&workers, row->workers);
+		range_add(&workers, row->x);
 		if (!results_number(summary, row->row, "speedup", &speedup) ||
 			!results_number(summary, row->row, "efficiency", &efficiency) ||
 			!(efficiency > 0) || !(speedup > 0))
 			continue;
-		double own = speedup / efficiency / row->workers;
+		double own = speedup / efficiency / row->x;
 		if (per_worker > 0 && (own < per_worker * 0.999 || own > per_worker * 1.001))
 			return false;
 		per_worker = own;
@@ -242,34 +284,35 @@ static bool add_ideal(
 
 bool chart_speedup(const struct csv_table *summary, const struct panel *panel, struct chart *chart)
 {
-	struct range range = {0, 0}, workers = {0, 0};
-	for (size_t i = 0; i < panel->count; i++) {
+	struct range range = {0, 0};
+	for (size_t i = 0; i < panel->count; i++)
 		range_add(&range, number_of(summary, panel->rows[i].row, "speedup"));
-		range_add(&workers, panel->rows[i].workers);
-	}
-	if (!panel_has_curves(panel) || range.high <= 0 || strcmp(panel->figure, "wait_p99_s") == 0)
+	/* A baseline beside itself has nothing to show. */
+	if (!panel_has_curves(panel) || range.high <= range.low ||
+		strcmp(panel->figure, "wait_p99_s") == 0)
 		return false;
-	plot_workers(&chart->script, panel);
+	struct scale along = plot_along(&chart->script, panel);
 	text_add(&chart->script, "set ylabel 'times as fast'\nset format y '%g'\n");
-	if (workers.high > 4 * workers.low)
+	if (along.log && panel_is_along(panel, "workers"))
 		text_add(&chart->script, "set logscale y 2\n");
 	else
 		text_add(&chart->script, "set yrange [0:*]\n");
-	add_curve_data(summary, panel, "speedup", 1, &chart->script);
+	add_curve_data(summary, panel, "speedup", 1, along.factor, &chart->script);
 	bool ideal = add_ideal(summary, panel, &chart->script);
-	plot_key(&chart->script, panel->series_count + ideal);
+	size_t lines = plot_key_lines(panel, panel->series_count + ideal);
+	plot_key(&chart->script, lines);
 	text_add(&chart->script, "plot ");
 	if (ideal)
 		text_addf(&chart->script,
 			"$ideal using 1:2 with lines dt 3 lw 2 lc rgb '%s' title 'ideal', ",
 			plot_colour(PALETTE_FAINT));
 	plot_curves(panel, false, &chart->script);
-	chart->height = height_with_key(panel->series_count + ideal);
+	chart->height = height_with_key(lines);
 	text_addf(&chart->title, "%s: speed-up", panel->title);
 	text_addf(&chart->note, "How many times as fast as the baseline.%s",
 		ideal ? " On the dotted line twice the workers are twice as fast." : "");
-	text_addf(&chart->says, "%s over the number of workers, a curve for each executor.",
-		text_get(&chart->title));
+	text_add(&chart->says, text_get(&chart->title));
+	say_over(panel, &chart->says);
 	say_curves(summary, panel, "speedup", &chart->says);
 	return true;
 }

@@ -71,7 +71,9 @@ int chart_files_write(
 			results->path);
 	charts_make(&charts, results);
 	int result = charts.count ? 0
-				  : err_set(err, "nothing to draw in '%s': no experiment is ok",
+				  : err_set(err,
+					    "nothing to draw in '%s': no experiment is ok; see "
+					    "the column error of its summary.csv",
 					    results->folder);
 	for (size_t i = 0; i < charts.count && !result; i++)
 		result = write_chart(results, &charts.items[i], kind, paths, err);

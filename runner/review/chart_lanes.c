@@ -42,11 +42,11 @@ static void add_shares(const double *shares, size_t lane, struct text *script)
 	}
 }
 
-static void say_shares(const struct csv_table *summary, const struct panel_row *row,
-	const double *shares, struct text *says)
+static void say_shares(const struct csv_table *summary, const struct panel *panel,
+	const struct panel_row *row, const double *shares, struct text *says)
 {
 	text_add(says, " ");
-	plot_row_name(summary, row, says);
+	plot_row_name(summary, panel, row, says);
 	for (size_t i = 0; i < STATES; i++)
 		text_addf(says, "%s %.0f %% %s", i ? "," : ":", shares[i], states[i].name);
 	text_add(says, ".");
@@ -54,9 +54,8 @@ static void say_shares(const struct csv_table *summary, const struct panel_row *
 
 static void plot_shares(struct text *script)
 {
-	text_add(script,
-		"set xrange [0:100]\nset xlabel 'share of the workers'' time, %' offset 0,0.4\n"
-		"set style fill solid 1 noborder\nplot ");
+	text_add(script, "set xrange [0:100]\nset xlabel 'share of time, %' offset 0,0.4\n"
+			 "set style fill solid 1 noborder\nplot ");
 	for (size_t i = 0; i < STATES; i++)
 		text_addf(script,
 			"$shares using ($1==%zu?$3:1/0):2:3:4:($2-0.3):($2+0.3) with boxxyerror lc "
@@ -69,8 +68,8 @@ static void plot_shares(struct text *script)
 bool chart_lifecycle(
 	const struct csv_table *summary, const struct panel *panel, struct chart *chart)
 {
-	const struct panel_row *rows[CHART_BARS_MOST];
-	size_t picked = panel_picks(panel, CHART_BARS_MOST, rows), count = 0;
+	const struct panel_row *rows[PANEL_PICKS_MOST];
+	size_t picked = panel_picks(panel, rows), count = 0;
 	double shares[STATES];
 	text_addf(&chart->title, "%s: what workers spend their time on", panel->title);
 	text_addf(&chart->says, "%s.", text_get(&chart->title));
@@ -79,18 +78,19 @@ bool chart_lifecycle(
 		if (!shares_of(summary, rows[i]->row, shares))
 			continue;
 		add_shares(shares, count, &chart->script);
-		say_shares(summary, rows[i], shares, &chart->says);
+		say_shares(summary, panel, rows[i], shares, &chart->says);
 		rows[count++] = rows[i];
 	}
 	if (count == 0)
 		return false;
 	text_add(&chart->script, "END_OF_DATA\n");
-	plot_row_lanes(summary, rows, count, &chart->script);
+	plot_row_lanes(summary, panel, rows, count, &chart->script);
 	plot_key(&chart->script, STATES);
 	plot_shares(&chart->script);
 	text_add(&chart->note, "Running: on a CPU. Waiting for a CPU: it could run, but others do. "
 			       "Blocked: asleep, or waiting for something else.");
-	chart->height = 120 + 30 * (int)count;
+	plot_note_picks(panel, &chart->note);
+	chart->height = 140 + 30 * (int)count;
 	return true;
 }
 
@@ -158,11 +158,11 @@ static void plot_points(const struct kind *kind, struct text *script, bool last)
 	text_add(script, last ? "\n" : ", ");
 }
 
-static void say_latency(
-	const struct csv_table *summary, const struct panel_row *row, struct text *says)
+static void say_latency(const struct csv_table *summary, const struct panel *panel,
+	const struct panel_row *row, struct text *says)
 {
 	text_add(says, " ");
-	plot_row_name(summary, row, says);
+	plot_row_name(summary, panel, row, says);
 	for (size_t i = 0; i < KINDS; i++) {
 		text_addf(says, "%s half of the %s within ", i ? "," : ":", i ? "waits" : "tasks");
 		figure_field(says, "_s", results_field(summary, row->row, kinds[i].columns[0]));
@@ -175,8 +175,8 @@ static void say_latency(
 
 bool chart_latency(const struct csv_table *summary, const struct panel *panel, struct chart *chart)
 {
-	const struct panel_row *rows[CHART_BARS_MOST];
-	size_t count = panel_picks(panel, CHART_BARS_MOST, rows);
+	const struct panel_row *rows[PANEL_PICKS_MOST];
+	size_t count = panel_picks(panel, rows);
 	struct range range = {0, 0};
 	for (size_t i = 0; i < KINDS; i++) {
 		struct range own = add_points(summary, &kinds[i], rows, count, &chart->script);
@@ -186,21 +186,21 @@ bool chart_latency(const struct csv_table *summary, const struct panel *panel, s
 	if (range.high <= 0)
 		return false;
 	const struct scale scale = {1, "", .log = true};
-	plot_row_lanes(summary, rows, count, &chart->script);
+	plot_row_lanes(summary, panel, rows, count, &chart->script);
 	plot_axis(&chart->script, "x", "time, logarithmic", &scale, range);
-	plot_key(&chart->script, KINDS * SHARES - 1);
+	plot_key(&chart->script, KINDS * SHARES / 2);
 	text_add(&chart->script, "plot ");
 	for (size_t i = 0; i < KINDS; i++)
 		plot_points(&kinds[i], &chart->script, i + 1 == KINDS);
 	text_addf(&chart->title, "%s: how long a task takes, and how long it waits before",
 		panel->title);
 	text_add(&chart->note,
-		"Half, 90 % and 99 % of the tasks took, or waited, at most so long. "
-		"The scale is logarithmic: from one mark to the next it is ten times "
-		"as much.");
+		"Half, 90 % and 99 % of the tasks took, or waited, at most so long. The scale is "
+		"logarithmic: the same distance is the same ratio.");
+	plot_note_picks(panel, &chart->note);
 	text_addf(&chart->says, "%s.", text_get(&chart->title));
 	for (size_t i = 0; i < count; i++)
-		say_latency(summary, rows[i], &chart->says);
+		say_latency(summary, panel, rows[i], &chart->says);
 	chart->height = 170 + 36 * (int)count;
 	return true;
 }

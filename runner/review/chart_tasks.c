@@ -131,7 +131,8 @@ static bool make(const struct csv_table *tasks, const struct csv_table *summary,
 	chart->height = 80 + 34 * (int)lanes;
 	text_addf(&chart->title, "%s: who ran which task when, ",
 		results_field(summary, row, "workload"));
-	plot_row_name(summary, &(struct panel_row){.row = row}, &chart->title);
+	plot_row_name(summary, &(struct panel){.axis = "workers"}, &(struct panel_row){.row = row},
+		&chart->title);
 	text_addf(&chart->note, "%s Each bar is a task. The first run that was written down.",
 		count <= NUMBERED_MOST ? "The numbers are those of the tasks." : "");
 	text_addf(&chart->says, "%s:", text_get(&chart->title));

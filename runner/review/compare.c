@@ -37,21 +37,21 @@ bool outcome_is_worse(enum cell_outcome outcome)
 
 /* ---- which cells ---- */
 
-struct place { /* a row, by its experiment */
+struct row_place { /* a row, by its experiment */
 	const char *id;
 	size_t row;
 };
 
 static int compare_places(const void *a, const void *b)
 {
-	return strcmp(((const struct place *)a)->id, ((const struct place *)b)->id);
+	return strcmp(((const struct row_place *)a)->id, ((const struct row_place *)b)->id);
 }
 
-static struct place *places_of(const struct csv_table *summary)
+static struct row_place *places_of(const struct csv_table *summary)
 {
-	struct place *places = memory_alloc((summary->row_count + 1) * sizeof(*places));
+	struct row_place *places = memory_alloc((summary->row_count + 1) * sizeof(*places));
 	for (size_t i = 0; i < summary->row_count; i++)
-		places[i] = (struct place){results_field(summary, i, "experiment"), i};
+		places[i] = (struct row_place){results_field(summary, i, "experiment"), i};
 	qsort(places, summary->row_count, sizeof(*places), compare_places);
 	return places;
 }
@@ -60,11 +60,11 @@ static void join(struct comparison *comparison)
 {
 	const struct csv_table *a = &comparison->sides[SIDE_A]->summary;
 	const struct csv_table *b = &comparison->sides[SIDE_B]->summary;
-	struct place *places = places_of(a);
+	struct row_place *places = places_of(a);
 	comparison->cells = memory_alloc((b->row_count + 1) * sizeof(*comparison->cells));
 	for (size_t row = 0; row < b->row_count; row++) {
-		struct place key = {results_field(b, row, "experiment"), 0};
-		const struct place *found =
+		struct row_place key = {results_field(b, row, "experiment"), 0};
+		const struct row_place *found =
 			bsearch(&key, places, a->row_count, sizeof(*places), compare_places);
 		if (!found)
 			continue;
@@ -231,8 +231,11 @@ static int check_side(const struct results *results, const char *column, struct 
 	if (results_column(table, column) >= 0)
 		return 0;
 	const char *nearest = text_nearest(column, table->fields, table->width);
-	return err_set(err, "no column '%s' in '%s'%s%s%s", column, results->path,
-		nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+	if (nearest)
+		return err_set(err, "no column '%s' in '%s'; did you mean '%s'?", column,
+			results->path, nearest);
+	return err_set(err, "no column '%s' in '%s'; 'conrun list columns' has them", column,
+		results->path);
 }
 
 static int check_column(const struct comparison *comparison, const char *column, struct err *err)

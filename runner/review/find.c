@@ -14,6 +14,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+enum { NAMED_MOST = 12 };
+
 struct found { /* names in a folder, in the arena */
 	const char **names;
 	size_t count, capacity;
@@ -93,12 +95,17 @@ static void report_too_few(const char *folder, size_t sessions, size_t finished,
 		err_set(err, "no session in '%s'; run the scenario", folder);
 }
 
-const char *find_newest(const char *scenario, const char *output, struct arena *arena)
+const char *find_newest(const char *scenario, const char *output,
+	bool (*fits)(const char *folder, const void *arg), const void *arg, struct arena *arena)
 {
 	const char *folder = arena_format(arena, "%s/%s", output, scenario);
 	struct found sessions = folders_in(folder, true, arena);
-	const char *newest =
-		sessions.count ? arena_format(arena, "%s/%s", folder, sessions.names[0]) : NULL;
+	const char *newest = NULL;
+	for (size_t i = 0; i < sessions.count && !newest; i++) {
+		const char *session = arena_format(arena, "%s/%s", folder, sessions.names[i]);
+		if (!fits || fits(session, arg))
+			newest = session;
+	}
 	free(sessions.names);
 	return newest;
 }
@@ -120,6 +127,52 @@ static const char *newest_in(
 	return path;
 }
 
+static int compare_names(const void *left, const void *right)
+{
+	return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+/* In alphabetical order; those that hold no session too. */
+static struct found known_in(const char *output, struct arena *arena)
+{
+	struct found known = folders_in(output, false, arena);
+	if (known.count)
+		qsort(known.names, known.count, sizeof(*known.names), compare_names);
+	return known;
+}
+
+static const char *list_known(const char *output, const struct found *known, struct arena *arena)
+{
+	struct text list;
+	text_init(&list);
+	for (size_t i = 0; i < known->count && i < NAMED_MOST; i++)
+		text_addf(&list, "%s%s", i ? ", " : "", known->names[i]);
+	if (known->count > NAMED_MOST)
+		text_addf(&list, " and %zu more", known->count - NAMED_MOST);
+	const char *copy =
+		known->count ? arena_format(arena, "'%s' has %s", output, text_get(&list)) : "";
+	text_release(&list);
+	return copy;
+}
+
+const char *find_known(const char *output, struct arena *arena)
+{
+	struct found known = known_in(output, arena);
+	const char *list = list_known(output, &known, arena);
+	free(known.names);
+	return list;
+}
+
+/* One that begins as the name does and goes on with a dash: `first-quick` of `first`. */
+static const char *find_variant(const char *name, const struct found *known)
+{
+	size_t length = strlen(name);
+	for (size_t i = 0; i < known->count; i++)
+		if (strncmp(known->names[i], name, length) == 0 && known->names[i][length] == '-')
+			return known->names[i];
+	return NULL;
+}
+
 static const char *report_unknown(
 	const char *name, const char *output, struct arena *arena, struct err *err)
 {
@@ -130,16 +183,18 @@ static const char *report_unknown(
 			name, output);
 		return NULL;
 	}
-	struct found known = folders_in(output, false, arena);
+	struct found known = known_in(output, arena);
+	const char *variant = find_variant(name, &known);
 	const char *nearest = text_nearest(name, known.names, known.count);
-	if (nearest)
-		err_set(err, "no results of '%s' in '%s'; did you mean '%s'?", name, output,
-			nearest);
+	err_set(err, "no results of '%s' in '%s'", name, output);
+	if (variant)
+		err_remedy(err, "there is '%s'", variant);
+	else if (nearest)
+		err_remedy(err, "did you mean '%s'?", nearest);
 	else
-		err_set(err,
-			"no results of '%s' in '%s'; run the scenario, or say with --output where "
-			"its results are",
-			name, output);
+		err_remedy(err, "run the scenario, or say with --output where its results are");
+	if (!variant && !nearest && known.count)
+		err_remedy(err, "%s", list_known(output, &known, arena));
 	free(known.names);
 	return NULL;
 }
@@ -149,7 +204,8 @@ static const char *by_name(
 {
 	const char *folder = arena_format(arena, "%s/%s", output, name);
 	if (!*name || strchr(name, '/')) {
-		err_set(err, "no such file or folder: '%s'", name);
+		err_set(err, "no such file or folder: '%s'; name a session's folder or a scenario",
+			name);
 		return NULL;
 	}
 	return is_folder(folder) ? newest_in(folder, back, arena, err)
@@ -179,7 +235,7 @@ static const char *name_in(const char *text, size_t length, struct arena *arena)
 	load_skip_mark(&text, &length);
 	diag_init(&diag, arena, "", text, length);
 	const struct node *root =
-		load_check_text(&diag) ? node_parse(text, length, arena, &diag) : NULL;
+		load_check_text(&diag, 0) ? node_parse(text, length, arena, &diag) : NULL;
 	const struct node *name = root && root->kind == NODE_MAP ? node_find(root, "name") : NULL;
 	diag_release(&diag);
 	return name && name->kind == NODE_SCALAR ? name->text : NULL;
@@ -234,10 +290,15 @@ static const char *by_folder(
 	if (is_folder(arena_format(arena, "%s/%s", output, folder)))
 		return by_name(folder, output, back, arena, err);
 	if (csv_exists(arena_format(arena, "%s/run.json", folder)))
-		err_set(err, "'%s' has no summary.csv: the session did not come to its end",
+		err_set(err,
+			"'%s' has no summary.csv: the session did not come to its end; go on with "
+			"it: conrun FILE --resume",
 			folder);
 	else
-		err_set(err, "'%s' is no session: there is no summary.csv in it", folder);
+		err_set(err,
+			"'%s' is no session: there is no summary.csv in it; name a folder such as "
+			"results/<scenario>/<UTC time>, or a scenario",
+			folder);
 	return NULL;
 }
 

@@ -8,6 +8,8 @@
 #include "base/err.h"
 #include "base/memory.h"
 
+#include <stdbool.h>
+
 /*
  * The path that results_open's `what` and `back` stand for: a session's folder, or a CSV file.
  * A path that exists is taken as such, anything else as a scenario's name. In the arena; NULL:
@@ -16,7 +18,12 @@
 const char *find_session(
 	const char *what, const char *output, unsigned back, struct arena *arena, struct err *err);
 
-/* A scenario's newest session, whatever became of it; NULL: there is none. */
-const char *find_newest(const char *scenario, const char *output, struct arena *arena);
+/* A scenario's newest session, whatever became of it, of those for which fits(folder, arg) says so
+ * (NULL: any); NULL: there is none. */
+const char *find_newest(const char *scenario, const char *output,
+	bool (*fits)(const char *folder, const void *arg), const void *arg, struct arena *arena);
+
+/* The names that results are under, as `'results' has gil, knee`; "" where there are none. */
+const char *find_known(const char *output, struct arena *arena);
 
 #endif

@@ -131,13 +131,23 @@ int gnuplot_draw(const char *script, struct text *drawn, struct err *err)
 	return result;
 }
 
-void gnuplot_quote(struct text *script, const char *text)
+static void quote(struct text *script, const char *text, const char *doubled)
 {
 	text_add(script, "'");
-	for (; *text; text++)
-		if (*text == '\'')
-			text_add(script, "''");
-		else
-			text_addf(script, "%c", (unsigned char)*text < ' ' ? ' ' : *text);
+	for (; *text; text++) {
+		if (strchr(doubled, *text))
+			text_add_bytes(script, text, 1);
+		text_addf(script, "%c", (unsigned char)*text < ' ' ? ' ' : *text);
+	}
 	text_add(script, "'");
+}
+
+void gnuplot_quote(struct text *script, const char *text)
+{
+	quote(script, text, "'");
+}
+
+void gnuplot_quote_mark(struct text *script, const char *text)
+{
+	quote(script, text, "'%");
 }

@@ -15,4 +15,7 @@ int gnuplot_draw(const char *script, struct text *drawn, struct err *err);
 /* Adds the text as gnuplot's string literal, in single quotes: nothing in it is special. */
 void gnuplot_quote(struct text *script, const char *text);
 
+/* The same for a mark of an axis, which gnuplot takes for a format of its number. */
+void gnuplot_quote_mark(struct text *script, const char *text);
+
 #endif

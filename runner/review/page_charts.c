@@ -39,6 +39,13 @@ static void add_hint(const char *why, const char *folder, struct text *out)
 	text_add(out, "</code> makes this page again.</p>\n");
 }
 
+static void add_left_out(const char *names, struct text *out)
+{
+	text_add(out, "<p class=\"faint\">Not drawn, there is too much of it: ");
+	html_escape(out, names);
+	text_add(out, ". All of it is in the tables.</p>\n");
+}
+
 void page_charts(const struct results *results, struct text *out)
 {
 	struct charts charts;
@@ -48,15 +55,14 @@ void page_charts(const struct results *results, struct text *out)
 	text_init(&drawn);
 	charts_make(&charts, results);
 	charts_script(&charts, "svg", &script);
-	if (charts.count || charts.more) {
+	if (charts.count || charts.left_out.length) {
 		page_section(out, "charts", "In pictures");
 		if (charts.count && gnuplot_draw(text_get(&script), &drawn, &err))
 			add_hint(err.text, results->folder, out);
 		else if (charts.count)
 			add_figures(&charts, text_get(&drawn), out);
-		if (charts.more)
-			html_element(out, "p class=\"faint\"",
-				"There is more than can be drawn; all of it is in the tables.");
+		if (charts.left_out.length)
+			add_left_out(text_get(&charts.left_out), out);
 		text_add(out, "</section>\n");
 	}
 	charts_release(&charts);

@@ -1,4 +1,5 @@
 /* Where the figures come from: how to repeat them, on what they were measured. */
+#include "base/pasted.h"
 #include "review/figures.h"
 #include "review/html.h"
 #include "review/page_parts.h"
@@ -8,24 +9,6 @@
 #include <string.h>
 
 /* ---- again ---- */
-
-/* As a shell takes it. */
-static void add_argument(const char *argument, struct text *out)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-				    "_-./=,:+@%";
-	if (*argument && !argument[strspn(argument, plain)]) {
-		text_add(out, argument);
-		return;
-	}
-	text_add(out, "'");
-	for (; *argument; argument++)
-		if (*argument == '\'')
-			text_add(out, "'\\''");
-		else
-			text_add_bytes(out, argument, 1);
-	text_add(out, "'");
-}
 
 void page_again(const struct results *results, struct text *out)
 {
@@ -41,7 +24,7 @@ void page_again(const struct results *results, struct text *out)
 	json_array_foreach(arguments, index, argument)
 	{
 		text_add(&command, index ? " " : "");
-		add_argument(json_string_value(argument), &command);
+		pasted_word(json_string_value(argument), &command);
 	}
 	page_section(out, "again", "Do it again");
 	html_element(out, "pre tabindex=\"0\"", text_get(&command));

@@ -1,115 +1,119 @@
-/* Sorting rows into panels and series. Rows are told apart by what the file has, not by rules. */
+/* Sorting rows into panels and series. */
 #include "review/panels.h"
 
-#include "report/columns.h"
+#include "base/text.h"
+#include "review/axes.h"
+#include "review/figures.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-bool panels_is_fixed(const char *column)
+struct group { /* all rows of one workload */
+	const char *workload;
+	size_t rows[PANEL_ROWS_MOST];
+	size_t count;
+	struct axes axes;
+	const struct axis *axis; /* one of them, or NULL */
+	bool executors;          /* more than one */
+};
+
+/* ---- the axis ---- */
+
+static bool has_executors(const struct csv_table *summary, const struct group *group)
 {
-	for (const struct column *it = column_table; it->name || it->group; it++)
-		if (it->name && strcmp(it->name, column) == 0)
+	const char *first = results_field(summary, group->rows[0], "executor");
+	for (size_t i = 1; i < group->count; i++)
+		if (strcmp(results_field(summary, group->rows[i], "executor"), first))
 			return true;
 	return false;
 }
 
-/* ---- what splits ---- */
-
-struct by_cell { /* what rows are sorted by to see whether a column splits them */
-	const struct csv_table *summary;
-	int keys[4];
-};
-
-static const char *at(const struct csv_table *table, size_t row, int column)
+/* An open loop is swept for its knee, anything else for how it scales. If this leaves more panels
+ * than there is room for, it is what leaves the fewest. */
+static const struct axis *find_axis(const struct axes *axes)
 {
-	return column < 0 ? "" : table->fields[(row + 1) * table->width + (size_t)column];
-}
-
-static int compare_cells(const void *left, const void *right, void *arg)
-{
-	const struct by_cell *by = arg;
-	int order = 0;
-	for (size_t i = 0; i < 4 && !order; i++)
-		order = strcmp(at(by->summary, *(const size_t *)left, by->keys[i]),
-			at(by->summary, *(const size_t *)right, by->keys[i]));
-	return order;
-}
-
-bool panels_splits(const struct csv_table *summary, const char *column)
-{
-	struct by_cell by = {summary,
-		{results_column(summary, "workload"), results_column(summary, "executor"),
-			results_column(summary, "workers"), results_column(summary, column)}};
-	size_t *rows = memory_alloc((summary->row_count + 1) * sizeof(*rows));
-	for (size_t i = 0; i < summary->row_count; i++)
-		rows[i] = i;
-	qsort_r(rows, summary->row_count, sizeof(*rows), compare_cells, &by);
-	bool splits = false;
-	for (size_t i = 1; i < summary->row_count && !splits; i++) {
-		bool same = true;
-		for (size_t k = 0; k < 3; k++)
-			same &= strcmp(at(summary, rows[i], by.keys[k]),
-					at(summary, rows[i - 1], by.keys[k])) == 0;
-		splits = same && compare_cells(&rows[i - 1], &rows[i], &by) != 0;
+	static const char *const first[] = {"rate_per_s", "workers"};
+	const struct axis *longest = NULL;
+	size_t cells = 1;
+	for (size_t i = 0; i < axes->count; i++)
+		cells *= axes->items[i].values;
+	for (size_t k = 0; k < sizeof(first) / sizeof(first[0]); k++)
+		for (size_t i = 0; i < axes->count; i++)
+			if (strcmp(axes->items[i].column, first[k]) == 0 && !axes->items[i].words &&
+				cells / axes->items[i].values <= PANELS_MOST)
+				return &axes->items[i];
+	for (size_t i = 0; i < axes->count; i++) {
+		const struct axis *it = &axes->items[i];
+		if (it->words && it->values > PANEL_PICKS_MOST)
+			continue;
+		if (!longest || it->values > longest->values)
+			longest = it;
 	}
-	free(rows);
-	return splits;
+	return longest;
 }
 
-enum { SPLITTERS_MOST = 16 };
-
-struct splitters {
-	const char *columns[SPLITTERS_MOST];
-	size_t count;
-};
-
-/* A swept parameter, or a load. */
-static struct splitters find_splitters(const struct csv_table *summary)
+static void find_group(
+	struct group *group, const struct csv_table *summary, size_t first, const char *workload)
 {
-	static const char *const loads[] = {"tasks", "runtime_s", "rate_per_s", "arrival"};
-	struct splitters found = {.count = 0};
-	int status = results_column(summary, "status");
-	for (int i = 0; i < (int)summary->width; i++) {
-		const char *column = summary->fields[i];
-		bool candidate = i < status && !panels_is_fixed(column);
-		for (size_t k = 0; k < sizeof(loads) / sizeof(loads[0]); k++)
-			candidate |= strcmp(column, loads[k]) == 0;
-		if (candidate && found.count < SPLITTERS_MOST && panels_splits(summary, column))
-			found.columns[found.count++] = column;
-	}
-	return found;
+	group->workload = workload;
+	group->count = 0;
+	for (size_t row = first; row < summary->row_count; row++)
+		if (strcmp(results_field(summary, row, "workload"), workload) == 0)
+			group->rows[group->count++] = row;
+	group->axes = axes_find(summary, group->rows, group->count);
+	group->axis = find_axis(&group->axes);
+	group->executors = has_executors(summary, group);
 }
 
 /* ---- panels ---- */
 
-/* `wait, tasks 100`: a swept parameter's name goes without the workload's. */
-static const char *title_of(struct panels *panels, const struct splitters *splitters, size_t row)
+static void leave_out(struct panels *panels, const char *name)
+{
+	for (size_t i = 0; i < panels->left_out_count; i++)
+		if (strcmp(panels->left_out[i], name) == 0)
+			return;
+	panels->left_out = memory_grow(panels->left_out, panels->left_out_count,
+		&panels->left_out_capacity, sizeof(*panels->left_out));
+	panels->left_out[panels->left_out_count++] = name;
+}
+
+/* `wait, duration 5ms`: a swept parameter's name goes without the workload's. Words are not a
+ * curve of each executor, so that each has its own panel. */
+static const char *title_of(struct panels *panels, const struct group *group, size_t row)
 {
 	struct text title;
 	text_init(&title);
-	text_add(&title, results_field(panels->summary, row, "workload"));
-	for (size_t i = 0; i < splitters->count; i++) {
-		const char *value = results_field(panels->summary, row, splitters->columns[i]);
-		if (*value)
-			text_addf(&title, ", %s %s", splitters->columns[i], value);
+	text_add(&title, group->workload);
+	if (group->axis && group->axis->words && group->executors)
+		text_addf(&title, ", %s", results_field(panels->summary, row, "executor"));
+	for (size_t i = 0; i < group->axes.count; i++) {
+		const struct axis *it = &group->axes.items[i];
+		const char *value = results_field(panels->summary, row, it->column);
+		if (it == group->axis || !*value)
+			continue;
+		text_add(&title, ", ");
+		figure_name(&title, it->column);
+		text_add(&title, " ");
+		figure_given(&title, it->column, value);
 	}
 	const char *copy = arena_text(&panels->arena, text_get(&title));
 	text_release(&title);
 	return copy;
 }
 
-static struct panel *find_panel(struct panels *panels, const char *title)
+static struct panel *find_panel(struct panels *panels, const char *title, const struct axis *axis)
 {
 	for (size_t i = 0; i < panels->count; i++)
 		if (strcmp(panels->items[i].title, title) == 0)
 			return &panels->items[i];
 	if (panels->count == PANELS_MOST) {
-		panels->more = true;
+		leave_out(panels, title);
 		return NULL;
 	}
 	struct panel *panel = &panels->items[panels->count++];
-	*panel = (struct panel){.title = title};
+	*panel = (struct panel){.title = title,
+		.axis = axis ? axis->column : "workers",
+		.words = axis && axis->words};
 	return panel;
 }
 
@@ -121,17 +125,23 @@ static size_t find_series(struct panel *panel, const char *name)
 		i++;
 	if (i == panel->series_count && i < PANEL_SERIES_MOST)
 		panel->series[panel->series_count++] = (struct series){.name = name};
-	panel->more |= i == PANEL_SERIES_MOST;
 	return i;
 }
 
-static void add_row(struct panel *panel, const struct csv_table *summary, size_t row)
+static void add_row(struct panels *panels, struct panel *panel, size_t row)
 {
-	struct panel_row added = {.row = row};
-	added.series = find_series(panel, results_field(summary, row, "executor"));
-	if (added.series == PANEL_SERIES_MOST ||
-		!results_number(summary, row, "workers", &added.workers))
+	const char *executor = results_field(panels->summary, row, "executor");
+	struct panel_row added = {.row = row, .x = (double)row};
+	added.series = find_series(panel, executor);
+	if (added.series == PANEL_SERIES_MOST) {
+		leave_out(panels, arena_format(&panels->arena, "%s: %s", panel->title, executor));
 		return;
+	}
+	if (!panel->words && !results_number(panels->summary, row, panel->axis, &added.x)) {
+		leave_out(panels, arena_format(&panels->arena, "%s: %s without %s", panel->title,
+					  executor, panel->axis));
+		return;
+	}
 	panel->rows =
 		memory_grow(panel->rows, panel->count, &panel->capacity, sizeof(*panel->rows));
 	panel->rows[panel->count++] = added;
@@ -142,8 +152,8 @@ static int compare_rows(const void *left, const void *right)
 	const struct panel_row *a = left, *b = right;
 	if (a->series != b->series)
 		return a->series < b->series ? -1 : 1;
-	if (a->workers != b->workers)
-		return a->workers < b->workers ? -1 : 1;
+	if (a->x != b->x)
+		return a->x < b->x ? -1 : 1;
 	return (a->row > b->row) - (a->row < b->row);
 }
 
@@ -181,20 +191,42 @@ static void finish_panel(struct panel *panel, const struct csv_table *summary)
 	}
 }
 
+static void add_group(struct panels *panels, const struct group *group)
+{
+	for (size_t i = 0; i < group->count; i++) {
+		size_t row = group->rows[i];
+		if (strcmp(results_field(panels->summary, row, "status"), "ok"))
+			continue;
+		struct panel *panel = find_panel(panels, title_of(panels, group, row), group->axis);
+		if (panel)
+			add_row(panels, panel, row);
+	}
+}
+
+static bool is_first(const struct csv_table *summary, size_t row, const char *workload)
+{
+	for (size_t i = 0; i < row; i++)
+		if (strcmp(results_field(summary, i, "workload"), workload) == 0)
+			return false;
+	return true;
+}
+
 void panels_make(struct panels *panels, const struct csv_table *summary)
 {
+	struct group group;
 	*panels = (struct panels){.summary = summary};
 	arena_init(&panels->arena);
-	panels->more = summary->row_count > PANEL_ROWS_MOST;
-	if (panels->more)
+	if (summary->row_count > PANEL_ROWS_MOST) {
+		leave_out(panels, arena_format(&panels->arena, "%zu experiments, more than %d",
+					  summary->row_count, PANEL_ROWS_MOST));
 		return;
-	const struct splitters splitters = find_splitters(summary);
+	}
 	for (size_t row = 0; row < summary->row_count; row++) {
-		if (strcmp(results_field(summary, row, "status"), "ok"))
+		const char *workload = results_field(summary, row, "workload");
+		if (!is_first(summary, row, workload))
 			continue;
-		struct panel *panel = find_panel(panels, title_of(panels, &splitters, row));
-		if (panel)
-			add_row(panel, summary, row);
+		find_group(&group, summary, row, workload);
+		add_group(panels, &group);
 	}
 	for (size_t i = 0; i < panels->count; i++)
 		finish_panel(&panels->items[i], summary);
@@ -204,6 +236,7 @@ void panels_release(struct panels *panels)
 {
 	for (size_t i = 0; i < panels->count; i++)
 		free(panels->items[i].rows);
+	free(panels->left_out);
 	arena_release(&panels->arena);
 }
 
@@ -211,20 +244,30 @@ void panels_release(struct panels *panels)
 
 bool panel_has_curves(const struct panel *panel)
 {
-	for (size_t i = 0; i < panel->series_count; i++) {
+	for (size_t i = 0; i < panel->series_count && !panel->words; i++) {
 		const struct panel_row *rows = &panel->rows[panel->series[i].first];
 		size_t count = panel->series[i].count;
-		if (count > 1 && rows[0].workers != rows[count - 1].workers)
+		if (count > 1 && rows[0].x != rows[count - 1].x)
 			return true;
 	}
 	return false;
 }
 
-size_t panel_picks(const struct panel *panel, size_t most, const struct panel_row **picks)
+bool panel_is_along(const struct panel *panel, const char *column)
+{
+	return strcmp(panel->axis, column) == 0;
+}
+
+bool panel_picks_all(const struct panel *panel)
+{
+	return panel->count <= (panel->words ? PANEL_PICKS_MOST : PANEL_ENDS_MOST);
+}
+
+size_t panel_picks(const struct panel *panel, const struct panel_row **picks)
 {
 	size_t count = 0;
-	bool all = panel->count <= most;
-	for (size_t i = 0; i < panel->count && count < most; i++)
+	bool all = panel_picks_all(panel);
+	for (size_t i = 0; i < panel->count && count < PANEL_PICKS_MOST; i++)
 		if (all || i + 1 == panel->count ||
 			panel->rows[i + 1].series != panel->rows[i].series)
 			picks[count++] = &panel->rows[i];

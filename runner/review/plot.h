@@ -27,21 +27,28 @@ struct scale plot_scale(const char *column, struct range range, bool may_be_log)
 void plot_axis(struct text *script, const char *axis, const char *title, const struct scale *scale,
 	struct range range);
 
-/* The axis of workers: a mark for each number that occurs. */
-void plot_workers(struct text *script, const struct panel *panel);
+/* The x axis of curves, along what the panel is: a mark for each number that occurs. */
+struct scale plot_along(struct text *script, const struct panel *panel);
 
-/* The key, with room for so many entries, below everything: names may be long. */
-void plot_key(struct text *script, size_t entries);
+/* The key, with room for so many lines, below everything: names may be long. Entries stand two on a
+ * line as long as all are short. */
+void plot_key(struct text *script, size_t lines);
+size_t plot_key_lines(const struct panel *panel, size_t entries);
 
 /* Names along the y axis from the top, one a line, and room for them. */
 void plot_lanes(struct text *script, const char *const *names, size_t count);
 
-/* The same, named after rows; at most CHART_BARS_MOST. */
-void plot_row_lanes(const struct csv_table *summary, const struct panel_row *const *rows,
-	size_t count, struct text *script);
+/* The same, named after rows; at most PANEL_PICKS_MOST. */
+void plot_row_lanes(const struct csv_table *summary, const struct panel *panel,
+	const struct panel_row *const *rows, size_t count, struct text *script);
 
-/* `thread_pool ×4`, cut to what has room. */
-void plot_row_name(const struct csv_table *summary, const struct panel_row *row, struct text *out);
+/* Says it where not every row has its line. */
+void plot_note_picks(const struct panel *panel, struct text *note);
+
+/* `thread_pool ×4`, or what tells the row apart in its panel: `thread_pool, 5.00 ms`; cut to what
+ * has room. */
+void plot_row_name(const struct csv_table *summary, const struct panel *panel,
+	const struct panel_row *row, struct text *out);
 void plot_cut(const char *name, struct text *out);
 
 /* The ends of a row's interval, or of all that was seen; false where there are none. */

@@ -49,8 +49,10 @@ static int check_columns(const struct csv_table *table, const char *path, const 
 {
 	for (; *names; names++)
 		if (results_column(table, *names) < 0)
-			return err_set(err, "'%s' is no %s of conrun: it has no column '%s'", path,
-				kind, *names);
+			return err_set(err,
+				"'%s' is no %s of conrun: it has no column '%s'; name a session's "
+				"folder",
+				path, kind, *names);
 	return 0;
 }
 
@@ -59,7 +61,7 @@ static int read_summary(struct results *results, const char *path, struct err *e
 	static const char *const names[] = {
 		"scenario", "experiment", "status", "runs", "elapsed_s", NULL};
 	if (csv_read(&results->summary, path, &results->arena, err))
-		return -1;
+		return err_remedy(err, "name another session, or run the scenario again");
 	return check_columns(&results->summary, path, names, "summary", err);
 }
 
@@ -74,7 +76,10 @@ static int check_whole(const char *path, struct err *err)
 		fclose(file);
 	if (last == '\n')
 		return 0;
-	return err_set(err, "'%s' ends within a line: its last row was cut off", path);
+	return err_set(err,
+		"'%s' ends within a line: its last row was cut off; go on with the session: conrun "
+		"FILE --resume",
+		path);
 }
 
 struct by_order { /* what the rows of `runs` are sorted by */

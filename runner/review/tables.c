@@ -2,8 +2,8 @@
 #include "review/tables.h"
 
 #include "report/utf8.h"
+#include "review/axes.h"
 #include "review/figures.h"
-#include "review/panels.h"
 
 #include <string.h>
 
@@ -100,8 +100,7 @@ static void add_sweeps(struct names *names, const struct csv_table *summary)
 {
 	int status = results_column(summary, "status");
 	for (int i = 0; i < status && names->count + NAMES < NAMES_MOST; i++)
-		if (!panels_is_fixed(summary->fields[i]) &&
-			panels_splits(summary, summary->fields[i]))
+		if (!axes_is_fixed(summary->fields[i]) && axes_splits(summary, summary->fields[i]))
 			names->items[names->count++] = (struct name_column){
 				summary->fields[i], summary->fields[i], false, false};
 }
@@ -112,7 +111,7 @@ static struct names find_names(const struct csv_table *summary)
 	for (size_t i = 0; i < NAMES; i++)
 		if (!name_columns[i].column)
 			add_sweeps(&names, summary);
-		else if (name_columns[i].always || panels_splits(summary, name_columns[i].column))
+		else if (name_columns[i].always || axes_splits(summary, name_columns[i].column))
 			names.items[names.count++] = name_columns[i];
 	return names;
 }
@@ -200,14 +199,14 @@ static bool make_measured(struct shown_table *shown, const struct names *names,
 {
 	size_t first = (size_t)(results_column(summary, "status") + 1), count = 0;
 	for (size_t i = first; i < summary->width; i++)
-		if (!panels_is_fixed(summary->fields[i])) {
+		if (!axes_is_fixed(summary->fields[i])) {
 			table_column(&shown->table, summary->fields[i], TABLE_ALWAYS, false);
 			count++;
 		}
 	for (size_t row = 0; count && row < rows; row++) {
 		add_name_cells(&shown->table, names, summary, row);
 		for (size_t i = first; i < summary->width; i++)
-			if (!panels_is_fixed(summary->fields[i]))
+			if (!axes_is_fixed(summary->fields[i]))
 				add_cell(&shown->table, summary, row, summary->fields[i], false);
 	}
 	return count > 0;

@@ -2,7 +2,7 @@
 
 #include "report/human.h"
 #include "report/utf8.h"
-#include "review/panels.h"
+#include "review/axes.h"
 #include "review/task_rows.h"
 
 #include <inttypes.h>
@@ -201,7 +201,7 @@ static bool is_telling(const struct csv_table *summary, int column)
 {
 	return column >= results_column(summary, "tasks") &&
 	       column < results_column(summary, "status") &&
-	       panels_splits(summary, summary->fields[column]);
+	       axes_splits(summary, summary->fields[column]);
 }
 
 static void add_title(const struct csv_table *summary, size_t row, const struct task_run *run,

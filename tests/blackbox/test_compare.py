@@ -250,8 +250,10 @@ class Sessions(Folders):
         self.assertIn("is one session; name another", self.refused(only))
         self.assertIn("both are the same session", self.refused(only, f"{only}/summary.csv"))
         self.assertIn("there is no summary.csv", self.refused(only, "results"))
-        self.assertIn("usage: conrun compare", self.refused())
-        self.assertIn("usage: conrun compare", self.refused("it", "it", "it"))
+        self.assertIn("'results' has it", self.refused("nothing"))
+        self.assertRegex(self.refused(), r"error: usage: conrun compare .*; 'results' has it$")
+        self.assertRegex(self.refused("it", "it", "it"),
+                         r"too many operands; usage: conrun compare .*; 'results' has it$")
 
     def test_torn_files(self):
         for name, text, fault in (

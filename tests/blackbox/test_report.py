@@ -1,5 +1,6 @@
 """report.html and `conrun report`: what a session looks like, made from the files it left."""
 
+import csv
 import os
 import re
 import shutil
@@ -249,6 +250,118 @@ class Charts(Report):
         for name in used:
             self.assertEqual(len(re.findall(rf"--{name}:#[0-9a-f]{{6}};", self.text)), 2, name)
 
+    def test_wide_names_stand_below_the_axis(self):
+        """Whether the key has two columns or, as here, one."""
+        self.run_scenario(
+            "workloads: { nap: { type: sleep, duration: 1ms } }\n"
+            "executors: [{ type: thread_pool, gil: [false, true] }, process_pool]\n"
+            "workers: [1, 2]\ntasks: 2\nrepeat: 1\n")
+        self.page()
+        charts = drawings(self.text)
+        for name in ("time-1", "speedup-1"):
+            heights = {}
+            for group in charts[name].iter(SVG + "g"):
+                place = re.match(r"translate\([^,]+,([^)]+)\)", group.get("transform", ""))
+                for text in group.findall(SVG + "text") if place else []:
+                    heights[text.text] = float(place[1])
+            for key in ("thread_pool", "thread_pool[gil]", "process_pool"):
+                self.assertGreater(heights[key], heights["workers"] + 10, (name, heights))
+
+    def test_the_load_is_the_axis(self):
+        """An open loop swept over its rate: one curve of waits, no panel for each rate."""
+        self.run_scenario(
+            "workloads: { nap: { type: sleep, duration: 1ms } }\n"
+            "executors: [thread_pool, async]\nworkers: 4\n"
+            "rate: [100/s, 200/s, 300/s, 400/s, 500/s, 600/s]\nruntime: 50ms\nrepeat: 1\n")
+        self.page()
+        charts = drawings(self.text)
+        self.assertEqual(sorted(charts), ["latency-1", "lifecycle-1", "time-1"])
+        for colour in ("c1", "c2"):
+            self.assertEqual(marks(charts["time-1"], colour), 6)
+        texts = [text.text for text in charts["time-1"].iter(SVG + "text")]
+        self.assertIn("rate, per s", texts)
+        self.assertIn("600", texts)
+        self.assertIn("wait", texts)
+        label = re.search(r'id="time-1".*?aria-label="([^"]*)"', self.text, re.S).group(1)
+        self.assertRegex(label, r"over rate\. thread_pool: \S+ .?s at 100/s, \S+ .?s at 600/s\.")
+        self.assertIn("<strong>nap: how long tasks wait at most (99 %)</strong>", self.text)
+        self.assertNotIn("Not drawn", self.text)
+
+    def test_a_parameter_is_the_axis(self):
+        self.run_scenario(
+            "workloads: { nap: { type: sleep, duration: [1ms, 2ms, 3ms, 4ms, 5ms, 6ms] } }\n"
+            "executors: [thread_pool, async]\nworkers: 2\ntasks: 2\nrepeat: 1\n")
+        self.page()
+        charts = drawings(self.text)
+        self.assertEqual([name for name in charts if "time" in name], ["time-1"])
+        self.assertEqual(marks(charts["time-1"], "c1"), 6)
+        self.assertIn("duration, ms", [text.text for text in charts["time-1"].iter(SVG + "text")])
+        lanes = [text.text for text in charts["latency-1"].iter(SVG + "text")]
+        self.assertIn("async, 6ms", lanes)
+
+    def test_words_are_lanes(self):
+        self.run_scenario(
+            "workloads: { count: { type: counter, n: 10, "
+            "sync: [mutex, spinlock, rwlock, semaphore, atomic] } }\n"
+            "executors: [thread, thread_pool]\nworkers: 2\ntasks: 2\nrepeat: 1\n")
+        self.page()
+        charts = drawings(self.text)
+        self.assertEqual([name for name in charts if "time" in name], ["time-1", "time-2"])
+        for name, executor in (("time-1", "thread"), ("time-2", "thread_pool")):
+            texts = [text.text for text in charts[name].iter(SVG + "text")]
+            for word in ("mutex", "spinlock", "rwlock", "semaphore", "atomic"):
+                self.assertIn(word, texts)
+            self.assertIn(f"<strong>count, {executor}: time of all tasks</strong>", self.text)
+
+    def test_shares_are_lanes(self):
+        """A mark with a percent sign is no format."""
+        self.run_scenario(
+            "workloads: { touch: { type: cow, heap: 1MiB, touch: [0%, 50%, 100%] } }\n"
+            "executors: [process_pool]\nworkers: 1\ntasks: 2\nrepeat: 1\n")
+        self.page()
+        texts = [text.text for text in drawings(self.text)["latency-1"].iter(SVG + "text")]
+        self.assertIn("50%", texts)
+
+    def test_what_is_not_drawn_is_named(self):
+        """Seven workloads, room for four."""
+        naps = ", ".join(f"nap{i}: {{ type: sleep, duration: {i + 1}ms }}" for i in range(7))
+        self.run_scenario(f"workloads: {{ {naps} }}\nexecutors: [async]\ntasks: 2\nrepeat: 1\n")
+        page = self.page()
+        names = "Not drawn, there is too much of it: nap4; nap5; nap6. All of it is in the tables."
+        self.assertIn(names, page.texts("p"))
+        for flags in ((), ("--svg",)):
+            made = self.conrun("report", "it", *flags)
+            self.assertEqual(made.err, "conrun: note: not drawn, there is too much of it: "
+                                       "nap4; nap5; nap6\n")
+        self.assertEqual(self.conrun("report", "it", "--md").err, "")
+
+    def test_a_curve_without_figures(self):
+        """The last of them: what stands before it is drawn all the same."""
+        self.run_scenario(CURVES, code=3)
+        path = self.folder() / "summary.csv"
+        rows = harness.read_csv(path)
+        for row in rows:
+            if row["executor"] == "process_pool":
+                row.update({name: "" for name in row if name.startswith(("elapsed", "speedup"))})
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(rows[0]), lineterminator="\r\n")
+            writer.writeheader()
+            writer.writerows(rows)
+        result = self.conrun("report", "it")
+        self.assertEqual((result.code, result.err), (0, ""))
+        self.page()
+        self.assertEqual(marks(drawings(self.text)["time-1"], "c1"), 3)
+
+    def test_numbers_that_are_names(self):
+        """1.1 and 1.10 are one number but two values: no curve goes through both."""
+        self.write("return { params = { ver = { type = 'text', default = '1', help = 'which' } },\n"
+                   "  task = function() return 1 end }\n", "e.lua")
+        self.run_scenario('workloads: { e: { type: lua, script: e.lua,'
+                          ' ver: ["1.1", "1.10", "1.2"] } }\n'
+                          "executors: [sequential]\ntasks: 2\nrepeat: 1\n")
+        self.page()
+        self.assertEqual(len(bars(drawings(self.text)["time-1"])), 3)
+
     def test_bars(self):
         self.run_scenario(BARS)
         self.page()
@@ -332,7 +445,15 @@ class Command(Report):
             made = self.conrun("report", what)
             self.assertEqual((made.code, made.out), (2, ""), what)
             self.assertIn(why, made.err)
-        self.assertEqual(self.conrun("report").code, 2)
+        for what in ((), ("it", "it")):
+            made = self.conrun("report", *what)
+            self.assertEqual(made.code, 2)
+            self.assertIn("'results' has it", made.err)
+
+    def test_only_a_quick_one(self):
+        self.conrun(self.write(BARS, "first.yaml"), "--quick")
+        self.assertIn("no results of 'first' in 'results'; there is 'first-quick'",
+                      self.conrun("report", "first.yaml").err)
 
     def test_a_summary_alone(self):
         self.run_scenario(BARS)
