@@ -1,6 +1,7 @@
 #include "commands/availability.h"
 
 #include "base/library.h"
+#include "base/program.h"
 #include "commands/example.h"
 
 enum { NAME_WIDTH = 16 };
@@ -88,4 +89,25 @@ void availability_libraries(struct text *out)
 	text_add(out, "optional libraries:\n");
 	for (const struct library_source *const *source = library_sources; *source; source++)
 		add_library(*source, out);
+}
+
+static const struct {
+	const char *name, *purpose, *package; /* of Debian's */
+} programs[] = {
+	{"gnuplot", "draws the charts of reports", "gnuplot-nox"},
+};
+
+void availability_programs(struct text *out)
+{
+	text_add(out, "\noptional programs:\n");
+	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++) {
+		text_addf(out, "  %-*s%s\n  %-*s", NAME_WIDTH, programs[i].name,
+			programs[i].purpose, NAME_WIDTH, "");
+		if (program_on_path(programs[i].name))
+			text_add(out, "present\n");
+		else
+			text_addf(out,
+				"missing: it is not on the PATH; on Debian: apt install %s\n",
+				programs[i].package);
+	}
 }

@@ -13,4 +13,7 @@ void availability_add(const struct workload *type, const char *indent, struct te
 /* The same of the libraries that conrun can do without: a table of all of them. */
 void availability_libraries(struct text *out);
 
+/* The programs that conrun can do without, in the same way. */
+void availability_programs(struct text *out);
+
 #endif

@@ -23,7 +23,7 @@ enum exit_code {
 	EXIT_INTERRUPTED = 130, /* as shells report SIGINT; results were kept */
 };
 
-enum flag { /* the options of the command line; flag_table in invocation.c describes them */
+enum flag { /* the options of the command line; flag_table in flags.c describes them */
 	FLAG_HELP,
 	FLAG_VERSION,
 	FLAG_DRY_RUN,
@@ -43,6 +43,18 @@ enum flag { /* the options of the command line; flag_table in invocation.c descr
 	FLAG_PNG,
 	FLAG_CSV_DIALECT,
 	FLAG_TIMELINE,
+	FLAG_SET,
+	FLAG_FILTER,
+	FLAG_QUICK,
+	FLAG_REPEAT,
+	FLAG_EXPLAIN,
+	FLAG_JSON,
+	FLAG_WORKLOAD,
+	FLAG_EXECUTORS,
+	FLAG_LUA,
+	FLAG_PLUGIN,
+	FLAG_MAN,
+	FLAG_COMPLETION,
 	FLAG_COUNT, /* at most 64 */
 };
 
@@ -58,6 +70,8 @@ struct invocation { /* the command line, parsed */
 	int argc;
 	char **argv;
 	const struct command *command;
+	const struct command *asked; /* the same, if no option has asked for another */
+	bool named; /* the command was typed, not left out */
 	struct given *given; /* owned */
 	size_t given_count;
 	const char **operands; /* owned */
@@ -70,12 +84,44 @@ bool invocation_has(const struct invocation *invocation, enum flag flag);
 /* Its value, the last one given, or its default; NULL if it has none. */
 const char *invocation_value(const struct invocation *invocation, enum flag flag);
 
+/* What an operand or an option's value is; words.h says which words that may be. */
+enum words {
+	WORDS_UNSAID,    /* no shell can complete it */
+	WORDS_SCENARIOS, /* files *.yaml and *.yml, and folders */
+	WORDS_SESSIONS,  /* names of scenarios that have results, scenarios, folders */
+	WORDS_NEW_NAME,  /* of what is to be made */
+	WORDS_LISTED,    /* what `conrun list` shows one of */
+	WORDS_TOPICS,    /* what `conrun help` explains */
+	WORDS_FOLDER,
+	WORDS_PLUGIN,    /* a file *.so */
+	WORDS_WORKLOAD,  /* a type */
+	WORDS_EXECUTORS, /* types, with commas between them */
+	WORDS_FIGURE,    /* a column that holds a time or a rate */
+	WORDS_KEY_VALUE, /* a scenario's key, `=`, and more */
+	WORDS_COUNT,
+};
+
+/* What an option means to one command, where the table of options does not say it all. */
+struct flag_use {
+	enum flag flag;
+	const char *help;           /* NULL ends the table */
+	const char *const *choices; /* NULL-terminated: nothing else is allowed; or NULL */
+};
+
+struct example {
+	const char *line; /* as typed into a shell, in the checkout; works as it is */
+	const char *what; /* what it is for: a few words, lower case, no full stop */
+};
+
 struct command {
 	const char *name;
-	const char *usage;   /* what follows the name */
+	const char *usage;   /* its operands: `FILE…`; the options are in `flags` */
 	const char *summary; /* one line, lower case, no full stop */
 	const char *help;    /* some lines, each with its line end */
+	const struct example *examples; /* ends with one without a line; may be NULL */
 	uint64_t flags;      /* FLAG_BIT: those that it takes besides --help and --version */
+	const struct flag_use *uses; /* of some of these; may be NULL */
+	enum words operands;         /* what they are, where it takes any */
 	size_t operands_least, operands_most;
 	enum exit_code (*run)(const struct invocation *invocation, struct err *err);
 };
@@ -83,7 +129,7 @@ struct command {
 extern const struct command *const command_registry[]; /* NULL-terminated */
 const struct command *command_find(const char *name);  /* or NULL */
 
-extern const struct command command_run, command_compare, command_report, command_plan,
-	command_list, command_help, command_version;
+extern const struct command command_run, command_plan, command_check, command_init, command_schema,
+	command_list, command_compare, command_report, command_help, command_version;
 
 #endif

@@ -13,17 +13,17 @@
 
 enum { PIPE_WIDTH = 120 };
 
+static const char *const format_choices[] = {"table", "csv", "markdown", NULL};
+
+/* Parallel to those. */
 static const struct format {
-	const char *name;
 	void (*write)(const struct compare_view *view, struct text *out);
 	bool whole; /* with the notes and the sentence */
 } formats[] = {
-	{"table", compare_table, true},
-	{"csv", compare_csv, false},
-	{"markdown", compare_markdown, true},
+	{compare_table, true},
+	{compare_csv, false},
+	{compare_markdown, true},
 };
-
-enum { FORMATS = sizeof(formats) / sizeof(formats[0]) };
 
 static const struct option tolerance_option = {.name = "--tolerance",
 	.type = OPTION_PERCENT,
@@ -31,19 +31,13 @@ static const struct option tolerance_option = {.name = "--tolerance",
 	.max = "1000%",
 	.help = "what still counts as the same"};
 
-static const struct format *find_format(const char *name, struct err *err)
+/* The command line has been checked against the names. */
+static const struct format *find_format(const char *name)
 {
-	const char *names[FORMATS];
-	for (size_t i = 0; i < FORMATS; i++) {
-		names[i] = formats[i].name;
-		if (!name || strcmp(name, names[i]) == 0)
-			return &formats[i];
-	}
-	const char *nearest = text_nearest(name, names, FORMATS);
-	err_set(err, "'conrun compare' has no format '%s'; %s%s%s", name,
-		nearest ? "did you mean '" : "there are: table, csv, markdown",
-		nearest ? nearest : "", nearest ? "'?" : "");
-	return NULL;
+	size_t place = 0;
+	while (name && strcmp(name, format_choices[place]) != 0)
+		place++;
+	return &formats[place];
 }
 
 static int read_tolerance(const char *text, double *tolerance, struct err *err)
@@ -75,7 +69,7 @@ static int check_two(const struct results *a, const struct results *b, bool one,
 		return err_set(err,
 			"'%s' is one session; name another one too, or a scenario for its last two",
 			a->path);
-	return err_set(err, "both are the same session: '%s'", a->path);
+	return err_set(err, "both are the same session: '%s'; name two", a->path);
 }
 
 static int open_both(
@@ -119,7 +113,7 @@ static int check_hosts(const struct compare_view *view, bool forced, struct err 
 {
 	if (forced || !*view->machines)
 		return 0;
-	return err_set(err, "different machines: %s; their times do not compare (--force does it)",
+	return err_set(err, "different machines: %s; their times do not compare; --force does it",
 		view->machines);
 }
 
@@ -155,9 +149,8 @@ static enum exit_code run(const struct invocation *invocation, struct err *err)
 {
 	struct results a, b;
 	double tolerance = 0;
-	const struct format *format = find_format(invocation_value(invocation, FLAG_FORMAT), err);
-	if (!format ||
-		read_tolerance(invocation_value(invocation, FLAG_TOLERANCE), &tolerance, err) ||
+	const struct format *format = find_format(invocation_value(invocation, FLAG_FORMAT));
+	if (read_tolerance(invocation_value(invocation, FLAG_TOLERANCE), &tolerance, err) ||
 		open_both(&a, &b, invocation, err))
 		return EXIT_USAGE;
 	enum exit_code code = compare(&a, &b, invocation, format, tolerance, err);
@@ -166,9 +159,23 @@ static enum exit_code run(const struct invocation *invocation, struct err *err)
 	return code;
 }
 
+static const struct example examples[] = {
+	{"conrun compare primes", "the last two sessions of scenarios/primes.yaml"},
+	{"conrun compare primes --figure task_p99_s --tolerance 10%",
+		"the slowest tasks, with a wider margin"},
+	{"conrun compare primes --format markdown > change.md", "a table for a review"},
+	{NULL, NULL},
+};
+
+static const struct flag_use uses[] = {
+	{FLAG_FORMAT, "table (default), csv or markdown", format_choices},
+	{FLAG_FORCE, "compare what different machines measured", NULL},
+	{.help = NULL},
+};
+
 const struct command command_compare = {
 	.name = "compare",
-	.usage = "A [B] [--tolerance SHARE] [--figure COLUMN] [--format NAME] [--force]",
+	.usage = "A [B]",
 	.summary = "two sessions, cell by cell: slower, faster or the same",
 	.help = "A and B are sessions: a folder results/<scenario>/<UTC time>, or a scenario's "
 		"name "
@@ -202,6 +209,9 @@ const struct command command_compare = {
 		"cannot be compared.\n",
 	.flags = FLAG_BIT(FLAG_OUTPUT) | FLAG_BIT(FLAG_QUIET) | FLAG_BIT(FLAG_FORMAT) |
 		 FLAG_BIT(FLAG_FIGURE) | FLAG_BIT(FLAG_TOLERANCE) | FLAG_BIT(FLAG_FORCE),
+	.examples = examples,
+	.uses = uses,
+	.operands = WORDS_SESSIONS,
 	.operands_least = 1,
 	.operands_most = 2,
 	.run = run,

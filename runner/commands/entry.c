@@ -6,19 +6,6 @@
 
 enum { WIDE = 1000, NAME_WIDTH = 16 };
 
-/* `1 … 100`, `mutex, spinlock`, `≥ 0` */
-static void add_range(const struct option *option, struct text *out)
-{
-	for (size_t i = 0; option->choices && option->choices[i]; i++)
-		text_addf(out, "%s%s", i ? ", " : "", option->choices[i]);
-	if (option->min && option->max)
-		text_addf(out, "%s … %s", option->min, option->max);
-	else if (option->min)
-		text_addf(out, "≥ %s", option->min);
-	else if (option->max)
-		text_addf(out, "≤ %s", option->max);
-}
-
 static void add_type(const struct option *option, struct text *out)
 {
 	text_addf(out, option->list ? "list of %ss" : "%s", option_type_name(option));
@@ -36,11 +23,6 @@ static void add_name(const struct option *option, struct text *out)
 	text_addf(out, "  %s", option->name);
 }
 
-static void add_help(const struct option *option, struct text *out)
-{
-	text_add(out, option->help);
-}
-
 static const struct {
 	const char *title;
 	void (*add)(const struct option *option, struct text *out);
@@ -48,8 +30,8 @@ static const struct {
 	{"  option", add_name},
 	{"type", add_type},
 	{"default", add_default},
-	{"allowed", add_range},
-	{"meaning", add_help},
+	{"allowed", option_format_range},
+	{"meaning", option_meaning},
 };
 
 enum { OPTION_COLUMNS = sizeof(option_columns) / sizeof(option_columns[0]) };
@@ -91,6 +73,8 @@ void entry_workload(const char *name, const struct workload *type, struct text *
 	text_addf(out, "%s (workload%s%s): %s\n  one task: %s\n", name,
 		type->source ? ", type " : "", type->source ? type->name : "", type->summary,
 		type->operation);
+	if (type->plugin)
+		text_addf(out, "  from the plugin %s\n", type->plugin);
 	if (type->runs_programs)
 		text_add(out, "  it runs programs: only with --allow-exec\n");
 	availability_add(type, "  ", out);

@@ -1,5 +1,7 @@
 #include "commands/example.h"
 
+#include "base/pasted.h"
+
 #include <string.h>
 
 const char *example_value(const struct option *option)
@@ -30,20 +32,25 @@ static bool is_empty(const struct option *option)
 	return option->list || (option->fallback && !*option->fallback);
 }
 
-void *example_params(const struct workload *type, struct arena *arena)
+static const union value *values_of(const struct option *table, struct arena *arena)
 {
-	size_t count = option_count(type->params);
-	void *params = arena_alloc(arena, type->params_bytes);
+	size_t count = option_count(table);
 	union value *values = arena_alloc(arena, (count + 1) * sizeof(*values));
 	for (size_t i = 0; i < count; i++) {
-		const struct option *option = &type->params[i];
+		const struct option *option = &table[i];
 		struct err err;
 		if (option->list || option->fallback)
 			values[i] = option_default(option);
 		else
 			option_parse(option, example_value(option), arena, &values[i], &err);
 	}
-	option_store(type->params, values, params);
+	return values;
+}
+
+void *example_params(const struct workload *type, struct arena *arena)
+{
+	void *params = arena_alloc(arena, type->params_bytes);
+	option_store(type->params, values_of(type->params, arena), params);
 	return params;
 }
 
@@ -71,7 +78,7 @@ static void add_text(const char *value, struct text *out)
 	text_add(out, "\"");
 }
 
-static void add_value(const struct option *option, struct text *out)
+void example_add_value(const struct option *option, struct text *out)
 {
 	if (option->type == OPTION_TEXT && !option->list)
 		add_text(example_value(option), out);
@@ -79,13 +86,29 @@ static void add_value(const struct option *option, struct text *out)
 		text_add(out, example_value(option));
 }
 
+static bool is_given(const struct option *option, const struct option *table, bool give_all)
+{
+	struct arena arena;
+	bool given = !is_empty(option) || (give_all && option->example);
+	arena_init(&arena);
+	if (given && option->when)
+		given = option_holds(option->when, table, values_of(table, &arena));
+	arena_release(&arena);
+	return given;
+}
+
+bool example_gives(const struct option *option, const struct workload *type)
+{
+	return is_given(option, type->params, must_give(type));
+}
+
 static void add_options(
 	const struct option *options, bool give_all, const char *indent, struct text *out)
 {
 	for (const struct option *option = options; option && option->name; option++) {
-		bool given = !is_empty(option) || (give_all && option->example);
+		bool given = is_given(option, options, give_all);
 		text_addf(out, "%s%s%s: ", indent, given ? "" : "# ", option->name);
-		add_value(option, out);
+		example_add_value(option, out);
 		text_add(out, "\n");
 	}
 }
@@ -96,9 +119,34 @@ static void add_heading(const char *name, const char *flags, struct text *out)
 		name);
 }
 
+void example_plugin(const struct workload *type, struct text *out)
+{
+	if (!type->plugin)
+		return;
+	text_add(out, "--plugin ");
+	pasted_word(type->plugin, out);
+	text_add(out, " ");
+}
+
+void example_flags(const struct workload *type, struct text *out)
+{
+	example_plugin(type, out);
+	if (type->runs_programs)
+		text_add(out, "--allow-exec ");
+}
+
+static void add_workload_heading(const struct workload *type, struct text *out)
+{
+	struct text flags;
+	text_init(&flags);
+	example_flags(type, &flags);
+	add_heading(type->name, text_get(&flags), out);
+	text_release(&flags);
+}
+
 void example_workload(const struct workload *type, const char *script, struct text *out)
 {
-	add_heading(type->name, type->runs_programs ? "--allow-exec " : "", out);
+	add_workload_heading(type, out);
 	text_addf(out, "workloads:\n  %s:\n    type: %s\n", type->name, type->name);
 	if (script) {
 		text_add(out, "    script: ");

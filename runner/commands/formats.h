@@ -11,10 +11,11 @@ struct formats {
 	bool xlsx;
 };
 
-/* -1: there is no such form. */
-int formats_read(struct formats *formats, const struct invocation *invocation, struct err *err);
+extern const char *const format_dialects[], *const format_names[]; /* NULL-terminated */
 
-/* The same, and that what they need is there: to be asked before anything is run. */
+struct formats formats_read(const struct invocation *invocation);
+
+/* Is what they need there? To be asked before anything is run. */
 int formats_check(const struct invocation *invocation, struct err *err);
 
 #endif

@@ -1,7 +1,11 @@
 /* `conrun list`: what the registries hold, from the tables that scenarios are checked by. */
+#include "commands/list.h"
+
 #include "commands/command.h"
 #include "commands/entry.h"
 #include "commands/overview.h"
+#include "commands/shipped.h"
+#include "commands/words.h"
 #include "executors/executor.h"
 #include "report/dictionary.h"
 #include "script/find.h"
@@ -12,16 +16,35 @@
 
 enum { NAMES_MOST = 256 };
 
+const struct list_topic list_topics[] = {
+	{"workloads", "what tasks can do", overview_workloads},
+	{"executors", "how tasks can be run", overview_executors},
+	{"columns", "the columns of the results", dictionary_print},
+	{"scenarios", "the scenarios that come with conrun", shipped_list},
+	{NULL, NULL, NULL},
+};
+
+struct names {
+	const char *items[NAMES_MOST];
+	size_t count;
+};
+
+static void take_name(const char *name, const char *help, void *context)
+{
+	struct names *names = context;
+	(void)help;
+	if (names->count < NAMES_MOST)
+		names->items[names->count++] = name;
+}
+
 static enum exit_code unknown(const char *name, struct err *err)
 {
-	const char *names[NAMES_MOST] = {"columns"};
-	size_t count = 1;
-	for (size_t i = 0; workload_registry[i] && count < NAMES_MOST; i++)
-		names[count++] = workload_registry[i]->name;
-	for (size_t i = 0; executor_registry[i] && count < NAMES_MOST; i++)
-		names[count++] = executor_registry[i]->name;
-	const char *nearest = text_nearest(name, names, count);
-	if (nearest)
+	struct names names = {.count = 0};
+	words_places[WORDS_LISTED].each(take_name, &names);
+	const char *nearest = text_nearest(name, names.items, names.count);
+	if (shipped_is_scenario(name))
+		err_set(err, "'%s' is a scenario; see 'conrun plan %s'", name, name);
+	else if (nearest)
 		err_set(err, "unknown workload or executor '%s'; did you mean '%s'?", name,
 			nearest);
 	else
@@ -58,10 +81,13 @@ static enum exit_code add_named(const char *name, struct text *out, struct err *
 {
 	const struct workload *workload = workload_find(name);
 	const struct executor *executor = executor_find(name);
+	const struct list_topic *topic = list_topics;
 	if (is_script(name))
 		return add_script(name, out, err);
-	if (strcmp(name, "columns") == 0)
-		dictionary_print(out);
+	while (topic->name && strcmp(topic->name, name) != 0)
+		topic++;
+	if (topic->name)
+		topic->add(out);
 	else if (workload)
 		entry_workload(name, workload, out);
 	else if (executor)
@@ -85,16 +111,29 @@ static enum exit_code run(const struct invocation *invocation, struct err *err)
 	return code;
 }
 
+static const struct example examples[] = {
+	{"conrun list", "what there is"},
+	{"conrun list thread_pool", "one of it: its options, and an example"},
+	{"conrun list scenarios", "what can be run at once"},
+	{"conrun list lua/tasks/parse.lua", "the parameters of a script"},
+	{"conrun list primes | sed -n '/^# an example/,$p' > primes.yaml",
+		"a scenario to begin with"},
+	{NULL, NULL},
+};
+
 const struct command command_list = {
 	.name = "list",
-	.usage = "[NAME|FILE.lua|columns]",
+	.usage = "[NAME|FILE.lua|TOPIC]",
 	.summary = "workloads, executors and the columns of the results",
 	.help = "Without a name: all workloads and executors, and the libraries that conrun can "
 		"do\n"
 		"without. With one: its options with type, default, range and meaning, and an\n"
-		"example to paste; a Lua script is listed by its file. 'columns': the dictionary\n"
-		"of columns as Markdown.\n",
-	.flags = FLAG_BIT(FLAG_ALLOW_EXEC),
+		"example to paste; a Lua script is listed by its file. TOPIC is 'workloads' or\n"
+		"'executors', to list these alone; 'columns', the dictionary of columns as\n"
+		"Markdown; 'scenarios', those that come with conrun, which run by their names.\n",
+	.flags = FLAG_BIT(FLAG_ALLOW_EXEC) | FLAG_BIT(FLAG_PLUGIN),
+	.examples = examples,
+	.operands = WORDS_LISTED,
 	.operands_most = 1,
 	.run = run,
 };

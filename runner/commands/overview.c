@@ -18,6 +18,7 @@ static const char *const group_names[] = {
 	[GROUP_SCHEDULER] = "scheduler",
 	[GROUP_GIVEN] = "programs and scripts of your own",
 	[GROUP_FAULT] = "what goes wrong",
+	[GROUP_PLUGIN] = "from plugins",
 };
 
 static void add_line(const char *name, const char *summary, struct text *out)
@@ -26,10 +27,10 @@ static void add_line(const char *name, const char *summary, struct text *out)
 }
 
 /* The registry keeps groups together: a heading stands where a new one begins. */
-static void add_workloads(struct text *out)
+void overview_workloads(struct text *out)
 {
 	const struct workload *before = NULL;
-	for (const struct workload *const *type = workload_registry; *type; type++) {
+	for (const struct workload *const *type = workload_registry(); *type; type++) {
 		if (!before || before->group != (*type)->group)
 			text_addf(out, "%sworkloads: %s\n", before ? "\n" : "",
 				group_names[(*type)->group]);
@@ -39,14 +40,22 @@ static void add_workloads(struct text *out)
 	}
 }
 
-void overview_add(struct text *out)
+void overview_executors(struct text *out)
 {
-	add_workloads(out);
-	text_add(out, "\nexecutors:\n");
+	text_add(out, "executors:\n");
 	for (const struct executor *const *type = executor_registry; *type; type++)
 		add_line((*type)->name, (*type)->summary, out);
+}
+
+void overview_add(struct text *out)
+{
+	overview_workloads(out);
+	text_add(out, "\n");
+	overview_executors(out);
 	text_add(out, "\n");
 	availability_libraries(out);
+	availability_programs(out);
 	text_add(out, "\n'conrun list NAME' shows one with its options and an example; 'conrun "
-		      "list columns' the\ncolumns of the results\n");
+		      "list columns' the\ncolumns of the results, 'conrun list scenarios' what can "
+		      "be run at once\n");
 }

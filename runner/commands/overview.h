@@ -6,4 +6,8 @@
 
 void overview_add(struct text *out);
 
+/* These alone. */
+void overview_workloads(struct text *out);
+void overview_executors(struct text *out);
+
 #endif

@@ -2,6 +2,7 @@
 #include "plan/plan.h"
 
 #include "commands/command.h"
+#include "commands/explain.h"
 #include "commands/prepare.h"
 #include "report/human.h"
 #include "report/last.h"
@@ -132,11 +133,16 @@ static const char *plural(uint64_t count)
 
 static void print_counts(const struct plan *plan)
 {
-	uint64_t warmups = 0;
-	for (uint32_t i = 0; i < plan->experiment_count; i++)
+	uint64_t warmups = 0, spare = 0;
+	for (uint32_t i = 0; i < plan->experiment_count; i++) {
 		warmups += plan->experiments[i].warmup;
-	printf("\n%" PRIu32 " experiment%s, %" PRIu64 " run%s", plan->experiment_count,
-		plural(plan->experiment_count), plan->run_count, plural(plan->run_count));
+		spare += plan->experiments[i].repeat - plan->experiments[i].repeat_least;
+	}
+	printf("\n%" PRIu32 " experiment%s, ", plan->experiment_count,
+		plural(plan->experiment_count));
+	if (spare)
+		printf("%" PRIu64 "–", plan->run_count - spare);
+	printf("%" PRIu64 " run%s", plan->run_count, plural(plan->run_count));
 	if (warmups)
 		printf(", %" PRIu64 " of them warm-up%s", warmups, plural(warmups));
 	printf("\n");
@@ -146,6 +152,10 @@ static void print_counts(const struct plan *plan)
 			plan->merged, plural(plan->merged));
 	if (plan->excluded)
 		printf("%" PRIu64 " cell%s excluded\n", plan->excluded, plural(plan->excluded));
+	if (plan->filtered)
+		printf("%" PRIu64 " cell%s filtered out\n", plan->filtered, plural(plan->filtered));
+	if (plan->scenario->reading.quick)
+		printf("quick: one short round; what the scenario expects is not judged\n");
 }
 
 /* `estimate: 1m 32s from …; 3 of 36 runs unknown; at most 36m 0s (timeouts)` */
@@ -189,36 +199,62 @@ static void print_plan(const struct plan *plan, const struct invocation *invocat
 	text_release(&path);
 }
 
-static int plan_file(const char *path, const struct invocation *invocation, struct err *err)
+static void print_plans(const struct prepared_list *list, const struct invocation *invocation)
 {
-	struct prepared prepared;
-	if (prepare(&prepared, path, err))
-		return -1;
-	print_plan(&prepared.plan, invocation);
-	prepared_release(&prepared);
-	return 0;
+	for (size_t i = 0; i < list->count; i++) {
+		if (i > 0)
+			printf("\n");
+		print_plan(&list->items[i].plan, invocation);
+	}
 }
 
 static enum exit_code run(const struct invocation *invocation, struct err *err)
 {
-	for (size_t i = 0; i < invocation->operand_count; i++) {
-		if (i > 0)
-			printf("\n");
-		if (plan_file(invocation->operands[i], invocation, err))
-			return EXIT_USAGE;
-	}
-	return EXIT_OK;
+	struct inputs inputs;
+	struct prepared_list list = {0};
+	const char *cell = invocation_value(invocation, FLAG_EXPLAIN);
+	int failed = inputs_make(&inputs, invocation, err);
+	if (cell && explain_is_rule(cell))
+		inputs.reading.cell = cell;
+	failed = failed || prepare_all(&list, &inputs);
+	if (!failed && cell)
+		failed = explain(&list, cell, err);
+	else if (!failed)
+		print_plans(&list, invocation);
+	prepared_list_release(&list);
+	inputs_release(&inputs);
+	return failed ? EXIT_USAGE : EXIT_OK;
 }
+
+static const struct example examples[] = {
+	{"conrun plan scenarios/io_1000.yaml", "the cells, and how long they may take"},
+	{"conrun plan scenarios/*.yaml --all", "every cell of every scenario"},
+	{"conrun plan scenarios/gil.yaml --filter 'workload=count gil=true'",
+		"what would a filter leave?"},
+	{"conrun plan scenarios/gil.yaml --explain 'workload=count gil=true workers=4'",
+		"why does a cell have these values?"},
+	{NULL, NULL},
+};
 
 const struct command command_plan = {
 	.name = "plan",
-	.usage = "FILE… [--all] [--output DIR] [--allow-exec]",
+	.usage = "FILE…",
 	.summary = "show what a scenario would run and how long it may take",
 	.help = "Prints the cells, their number, and an estimate from the figures of the last "
 		"run\n"
-		"and from times that the scenario fixes. Nothing is run.\n",
+		"and from times that the scenario fixes. Nothing is run. --set, --filter, --quick "
+		"and\n"
+		"--repeat do what they do for 'conrun run'.\n"
+		"\n"
+		"--explain says of one cell where each of its values comes from: a place in the "
+		"file,\n"
+		"an option of the command line, or the default. CELL is an experiment's id or its\n"
+		"beginning, or words as --filter takes them.\n",
 	.flags = FLAG_BIT(FLAG_ALL) | FLAG_BIT(FLAG_OUTPUT) | FLAG_BIT(FLAG_DRY_RUN) |
-		 FLAG_BIT(FLAG_ALLOW_EXEC),
+		 FLAG_BIT(FLAG_ALLOW_EXEC) | FLAG_BIT(FLAG_PLUGIN) | FLAG_BIT(FLAG_EXPLAIN) |
+		 INPUTS_FLAGS,
+	.examples = examples,
+	.operands = WORDS_SCENARIOS,
 	.operands_least = 1,
 	.operands_most = (size_t)-1,
 	.run = run,

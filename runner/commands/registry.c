@@ -6,6 +6,9 @@
 const struct command *const command_registry[] = {
 	&command_run,
 	&command_plan,
+	&command_check,
+	&command_init,
+	&command_schema,
 	&command_list,
 	&command_compare,
 	&command_report,

@@ -1,6 +1,7 @@
 /* `conrun report WHAT`: a session to look at, made again from the files that it left. */
 #include "commands/command.h"
 #include "report/screen.h"
+#include "review/chart.h"
 #include "review/chart_files.h"
 #include "review/markdown.h"
 #include "review/page.h"
@@ -46,12 +47,13 @@ static int make_timeline(const struct results *results, struct text *out, struct
 static const struct product {
 	enum flag flag;
 	int (*make)(const struct results *results, struct text *out, struct err *err);
+	bool draws;
 } products[] = {
-	{FLAG_HTML, make_page},
-	{FLAG_MD, make_markdown},
-	{FLAG_SVG, make_svg},
-	{FLAG_PNG, make_png},
-	{FLAG_TIMELINE, make_timeline},
+	{FLAG_HTML, make_page, true},
+	{FLAG_MD, make_markdown, false},
+	{FLAG_SVG, make_svg, true},
+	{FLAG_PNG, make_png, true},
+	{FLAG_TIMELINE, make_timeline, false},
 };
 
 enum { PRODUCTS = sizeof(products) / sizeof(products[0]) };
@@ -65,6 +67,26 @@ static bool is_wanted(const struct invocation *invocation, size_t product)
 	return any ? invocation_has(invocation, products[product].flag) : product == 0;
 }
 
+/* Is something made that has charts? */
+static bool draws(const struct invocation *invocation)
+{
+	bool drawn = false;
+	for (size_t i = 0; i < PRODUCTS; i++)
+		drawn |= products[i].draws && is_wanted(invocation, i);
+	return drawn;
+}
+
+static void note_left_out(const struct results *results)
+{
+	struct text names;
+	text_init(&names);
+	charts_left_out(results, &names);
+	if (names.length)
+		fprintf(stderr, "conrun: note: not drawn, there is too much of it: %s\n",
+			text_get(&names));
+	text_release(&names);
+}
+
 static enum exit_code make(
 	const struct results *results, const struct invocation *invocation, struct err *err)
 {
@@ -76,6 +98,8 @@ static enum exit_code make(
 			failed = products[i].make(results, &out, err);
 	fputs(text_get(&out), stdout);
 	text_release(&out);
+	if (!failed && draws(invocation))
+		note_left_out(results);
 	return failed ? EXIT_NOT_OK : EXIT_OK;
 }
 
@@ -90,31 +114,34 @@ static enum exit_code run(const struct invocation *invocation, struct err *err)
 	return code;
 }
 
+static const struct example examples[] = {
+	{"conrun report primes", "the page of its newest session"},
+	{"conrun report primes --svg", "its charts as files"},
+	{"conrun report primes --md > primes.md", "tables for a README"},
+	{"conrun report pool_flow --timeline", "who ran which task when"},
+	{NULL, NULL},
+};
+
 const struct command command_report = {
 	.name = "report",
-	.usage = "WHAT [--html] [--md] [--svg] [--png] [--timeline]",
+	.usage = "WHAT",
 	.summary = "a session as a page, as Markdown or as charts",
 	.help = "WHAT is a session: a folder results/<scenario>/<UTC time>, or a scenario's name "
 		"or\n"
 		"file for its newest finished session. Nothing is run: all is made from the files\n"
 		"that are there. Every session ends with its page; this makes it again.\n"
-		"  --html      the page, report.html in the session's folder; prints its path\n"
-		"  --md        Markdown, for a README or an issue, on standard output\n"
-		"  --svg       the charts as chart-*.svg in that folder; prints their paths\n"
-		"  --png       the charts as chart-*.png\n"
-		"  --timeline  who ran which task when, as text: of each experiment the first run\n"
-		"              in tasks.csv, which `output: { tasks: true }` asks for\n"
+		"The page is report.html in the session's folder, charts are chart-*.svg or\n"
+		"chart-*.png there; their paths are printed. --timeline shows of each experiment "
+		"the\n"
+		"first run in tasks.csv, which `output: { tasks: true }` asks for.\n"
 		"Charts are drawn by gnuplot (on Debian: apt install gnuplot-nox).\n"
-		"\n"
-		"  conrun report io_1000\n"
-		"  conrun report results/gil/2026-11-21T21-11-00Z --svg\n"
-		"  conrun report gil --md > gil.md\n"
-		"  conrun report pool_flow --timeline\n"
 		"\n"
 		"Exit code: 0 all was made; 1 something could not be made; 2 there is no such\n"
 		"session.\n",
 	.flags = FLAG_BIT(FLAG_OUTPUT) | FLAG_BIT(FLAG_HTML) | FLAG_BIT(FLAG_MD) |
 		 FLAG_BIT(FLAG_SVG) | FLAG_BIT(FLAG_PNG) | FLAG_BIT(FLAG_TIMELINE),
+	.examples = examples,
+	.operands = WORDS_SESSIONS,
 	.operands_least = 1,
 	.operands_most = 1,
 	.run = run,

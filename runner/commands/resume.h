@@ -18,9 +18,6 @@ struct resume {
 	struct arena arena;
 };
 
-/* Are the options given as they may be? */
-int resume_check(const struct invocation *invocation, struct err *err);
-
 /*
  * Looks for the session to go on with; `on` where there is one. Where there is none, or its runs
  * cannot be reused, a note on stderr says why and the session begins anew. -1: its files cannot be

@@ -43,7 +43,7 @@ static int make_folder(const char *output, const struct plan *plan, uint64_t sta
 	if (!result)
 		result = folder_make_new(text_get(&parent), folder, err);
 	text_release(&parent);
-	return result;
+	return result ? err_remedy(err, "--output DIR puts results elsewhere") : 0;
 }
 
 static int choose_folder(
@@ -217,20 +217,17 @@ static enum exit_code run_and_report(struct sitting *sitting, struct err *err)
 }
 
 /* What lies beside the folders of the sessions, always of the newest. */
-static int name_latest(struct session *session, const struct invocation *invocation,
-	struct text *csv, struct text *xlsx, struct err *err)
+static void name_latest(struct session *session, const struct invocation *invocation,
+	struct text *csv, struct text *xlsx)
 {
 	const char *output = invocation_value(invocation, FLAG_OUTPUT);
 	const char *name = session->plan->scenario->name;
-	struct formats formats;
-	if (formats_read(&formats, invocation, err) != 0)
-		return -1;
+	const struct formats formats = formats_read(invocation);
 	text_addf(csv, "%s/%s.csv", output, name);
 	text_addf(xlsx, "%s/%s.xlsx", output, name);
 	session->latest_csv = text_get(csv);
 	session->dialect = formats.dialect;
 	session->latest_xlsx = formats.xlsx ? text_get(xlsx) : NULL;
-	return 0;
 }
 
 enum exit_code sitting_run(
@@ -254,8 +251,8 @@ enum exit_code sitting_run(
 	text_init(&latest);
 	text_init(&workbook);
 	enum exit_code code = EXIT_NOT_OK;
-	if (!name_latest(&sitting.session, invocation, &latest, &workbook, err) &&
-		!resume_open(&sitting.resume, plan, invocation, err) &&
+	name_latest(&sitting.session, invocation, &latest, &workbook);
+	if (!resume_open(&sitting.resume, plan, invocation, err) &&
 		!choose_folder(&sitting, invocation_value(invocation, FLAG_OUTPUT), &folder, err)) {
 		sitting.session.folder = text_get(&folder);
 		sitting.collector = collector_new(plan);

@@ -21,10 +21,16 @@ static enum exit_code run(const struct invocation *invocation, struct err *err)
 	return EXIT_OK;
 }
 
+static const struct example examples[] = {
+	{"conrun version", "what to say in a report of a fault"},
+	{NULL, NULL},
+};
+
 const struct command command_version = {
 	.name = "version",
 	.usage = "",
 	.summary = "versions of conrun and its libraries",
 	.help = "",
+	.examples = examples,
 	.run = run,
 };

@@ -47,7 +47,7 @@ class CommandLine(Case):
             result = self.conrun(*args)
             self.assertEqual((result.code, result.err), (0, ""))
             self.assertRegex(result.out, r"^conrun \d+\.\d+\.\d+\n")
-            for part in ("libyaml", "lua", "jansson", "compiler", "build", "optional parts"):
+            for part in ("libyaml", "libcsv", "lua", "jansson", "compiler", "build", "optional parts"):
                 self.assertRegex(result.out, rf"(?m)^  {part} \S")
 
     def test_did_you_mean(self):
@@ -55,6 +55,43 @@ class CommandLine(Case):
         self.assert_usage(["--ouput", "x"], "unknown option '--ouput'", "did you mean '--output'?")
         self.assert_usage(["list", "thred_pool"], "did you mean 'thread_pool'?")
         self.assert_usage(["zzzzzz"], "'zzzzzz' is neither a command nor a file")
+
+    def test_a_key_of_the_scenario_as_an_option(self):
+        self.assert_usage(["it.yaml", "--workers", "4"], "unknown option '--workers'; ",
+                          ": --set workers=4")
+        self.assert_usage(["it.yaml", "--tasks=4"], ": --set tasks=4")
+        self.assert_usage(["it.yaml", "--runtime", "--quick"], ": --set runtime=…")
+        self.assert_usage(["it.yaml", "--timeout"], ": --set timeout=…")
+
+    def test_letters(self):
+        for letter in ("-v", "-V"):
+            self.assert_usage([letter], "did you mean '--version'?")
+        self.assert_usage(["-e"], "see 'conrun help'")
+
+    def test_pointers_to_lists(self):
+        for word in ("scenarios", "columns", "workloads", "thread_pool"):
+            self.assert_usage([word], f"'{word}' is no command; see 'conrun list {word}'")
+            self.assert_usage(["help", word], f"see 'conrun list {word}'")
+            self.assertEqual(self.conrun("list", word).code, 0)
+
+    def test_scripts_and_scenarios(self):
+        self.write("return { task = function() return 1 end }\n", "it.lua")
+        for args in (["it.lua"], ["plan", "it.lua"]):
+            self.assert_usage(args, "'it.lua' is a Lua script and no scenario; see 'conrun list "
+                              "it.lua'", "conrun init NAME --lua")
+        self.write(SCENARIO)
+        self.assert_usage(["list", "it.yaml"], "'it.yaml' is a scenario; see 'conrun plan it.yaml'")
+
+    def test_a_dry_run_is_called_as_it_was(self):
+        self.assert_usage(["run", "-n"], "usage: conrun run FILE")
+        self.assert_usage(["-n"], "usage: conrun run FILE")
+
+    def test_endings_are_not_compared(self):
+        for name in ("o1.yaml", "demo.yaml"):
+            self.write(SCENARIO, name)
+        self.assertNotIn("did you mean", self.conrun("check", "nope.yaml").out)
+        self.assertIn("did you mean 'demo.yaml'?", self.conrun("check", "dmeo.yml").out)
+        self.assertIn("did you mean 'demo.yaml'?", self.conrun("check", "./demo").out.replace("./", ""))
 
     def test_wrong_use(self):
         self.assert_usage(["--output"], "option '--output' needs a value: DIR")

@@ -48,11 +48,25 @@ class All(harness.Case):
         for name in ("libcurl", "libcrypto", "OpenBLAS"):
             self.assertRegex(libraries, rf"(?m)^  {name} +\S.*\n +(present: lib\S+\.so\.|missing: )")
 
+    def test_programs(self):
+        programs = self.conrun("list").out.split("optional programs:\n")[1]
+        self.assertRegex(programs, r"\A  gnuplot +\S.*\n +(present|missing: .* apt install \S+)\n\n")
+        bare = self.conrun("list", env={"PATH": str(self.tmp)}).out
+        self.assertRegex(bare, r"(?m)^  gnuplot .*\n +missing: ")
+
+    def test_one_kind(self):
+        both = self.conrun("list").out
+        for kind in "workloads", "executors":
+            alone = self.conrun("list", kind).out
+            self.assertTrue(alone.startswith(kind), alone)
+            self.assertIn(alone, both)
+
 
 class One(harness.Case):
     def test_a_table(self):
         out = shown("sleep")
-        self.assertRegex(out, r"(?m)^  duration +duration +10ms +0s … 24h +how long a task waits$")
+        self.assertRegex(out, r"(?m)^  duration +duration +10ms +0s … 24h +how long a task waits; only "
+                         r"where cycle is not given$")
         self.assertRegex(out, r"(?m)^  cycle +list of durations +\[\] +0s … 24h +")
 
     def test_what_must_be_given(self):

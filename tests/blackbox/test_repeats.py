@@ -36,6 +36,14 @@ class Repeats(harness.Case):
         rows, _ = self.rows(CALM + "repeat: { min: 7, max: 50, until_ci: 100% }\n")
         self.assertEqual({(row["runs"], row["stop_reason"]) for row in rows}, {("7", "until_ci")})
 
+    def test_the_plan_says_at_least_and_at_most(self):
+        path = self.write(CALM + "repeat: { min: 7, max: 50, until_ci: 1% }\n", "it.yaml")
+        plan = self.conrun("plan", path).out
+        found = re.search(r"^(\d+) experiments?, (\d+)–(\d+) runs$", plan, re.M)
+        self.assertTrue(found, plan)
+        cells, least, most = map(int, found.groups())
+        self.assertEqual((least, most), (7 * cells, 50 * cells))
+
     def test_a_wild_figure_takes_all_that_is_allowed(self):
         self.write(WILD_SCRIPT, "wild.lua")
         rows, _ = self.rows(WILD + "repeat: { max: 9, until_ci: 0.01% }\n")

@@ -159,9 +159,26 @@ repeat: 40
         result = self.conrun("--resume", path)
         self.assertEqual(result.code, 0)
         self.assertIn("there is no session to go on with", result.err)
-        result = self.conrun("--resume", path)
-        self.assertIn("the newest session is finished; a new one begins", result.err)
-        self.assertEqual(len(list(self.tmp.glob("results/it/*"))), 2)
+        before = self.runs()
+        for option in ("--resume", "--rerun=failed"):
+            result = self.conrun(option, path)
+            self.assertIn("is finished, and all its runs are kept", result.err)
+            self.assertNotIn("[", result.err, "no run is shown that was not made")
+            self.assertEqual((result.code, self.runs()), (0, before))
+            self.assertIn("all ok", result.out)
+        self.assertEqual(len(list(self.tmp.glob("results/it/*"))), 1)
+
+    def test_a_finished_session_gets_nothing_new(self):
+        self.assertEqual(self.conrun(self.write(NAPS)).code, 0)
+        before = self.runs()
+        for number, repeat in ((2, 7), (3, 2)):
+            result = self.conrun("--resume", self.write(NAPS.replace("repeat: 6",
+                                                                     f"repeat: {repeat}")))
+            self.assertIn("the scenario has changed since; a new one begins", result.err)
+            folders = sorted(self.tmp.glob("results/it/*"), key=lambda path: path.stat().st_ctime)
+            self.assertEqual(len(folders), number)
+        kept = [harness.read_csv(folder / "runs.csv") for folder in folders]
+        self.assertTrue(before in kept, f"{len(before)} runs, and now {[len(it) for it in kept]}")
 
     def test_a_session_that_goes_on_is_left_alone(self):
         path = self.write(NAPS.replace("repeat: 6", "repeat: 30"))
