@@ -130,7 +130,7 @@ class Limits(ComputeCase):
                              tasks=1000, code=1)
             for row in rows:
                 self.assertEqual(row["status"], "skipped_limit", row)
-                self.assertRegex(row["error"], r"^memory: needs \d{13,} bytes, .*; use fewer")
+                self.assertRegex(row["error"], r"^memory: needs [\d.]+ TiB, .*; use fewer")
 
     def test_bad_parameters(self):
         for workload, message in (

@@ -12,22 +12,24 @@ SOURCE = Path(os.environ.get("CONRUN_SOURCE", Path(__file__).resolve().parents[2
 # Folder → layer. The two contracts lie below the folders that implement them.
 LAYERS = {
     "base": 1,
-    "measure": 2, "script": 2, "workloads/workload.h": 2, "executors/executor.h": 2,
-    "scenario": 3, "workloads": 3, "executors": 3,
+    "measure": 2, "script": 2, "workloads/workload.h": 2, "workloads/plugin.h": 2,
+    "executors/executor.h": 2,
+    "plugin": 3, "scenario": 3, "workloads": 3, "executors": 3,
     "plan": 4,
     "engine": 5,
     "stats": 6,
     "report": 7,
-    "review": 8,
+    "review": 8, "advice": 8,
     "commands": 9,
     "main.c": 10,
 }
 # Who implements a contract sees that contract and what lies below it, and nothing of its users.
 IMPLEMENTERS = {
-    "workloads": {"workloads/workload.h", "base", "measure", "script", "workloads"},
+    "workloads": {"workloads/workload.h", "workloads/plugin.h", "base", "measure", "script", "workloads"},
     "executors": {"executors/executor.h", "workloads/workload.h", "base", "measure", "executors"},
 }
-CONTRACTS = {"workloads": "workloads/workload.h", "executors": "executors/executor.h"}
+CONTRACTS = {"workloads": ["workloads/workload.h", "workloads/plugin.h"],
+             "executors": ["executors/executor.h"]}
 GENERATED = {"base/version.h", "base/optional.h"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]')
 
@@ -58,8 +60,8 @@ def fault_of(includer, included, names):
     if below > here:
         return f"layer {below} is above layer {here}"
     user, owner = folder_of(includer), folder_of(included)
-    if owner in CONTRACTS and included != CONTRACTS[owner] and user != owner:
-        return f"private to {owner}; include {CONTRACTS[owner]}"
+    if owner in CONTRACTS and included not in CONTRACTS[owner] and user != owner:
+        return f"private to {owner}; include {CONTRACTS[owner][0]}"
     allowed = IMPLEMENTERS.get(user)
     if allowed and included not in allowed and owner not in allowed:
         return f"{user} may include only its contract and what lies below"

@@ -105,7 +105,7 @@ repeat: 1
         self.assertEqual({row["workload"] for row in rows}, {"memory", "cow", "alloc"})
         for row in rows:
             self.assertEqual(row["status"], "skipped_limit", row)
-            self.assertRegex(row["error"], r"^memory: needs \d+ bytes, .*; use fewer workers")
+            self.assertRegex(row["error"], r"^memory: needs [\d.]+ [KMGTPE]iB, .*; use fewer workers")
 
     def test_under_async_one_worker_has_the_memory(self):
         """100,000 of these in flight would be more than any machine has."""

@@ -22,16 +22,18 @@ static const struct executor host = {.name = "host", .kind = WORKER_HOST};
 
 static void assert_room(struct crew_size size)
 {
+	struct room room = limits_room();
 	struct err err = {""};
-	if (limits_check(&size, &err) != 0)
+	if (limits_check(&size, &room, &err) != 0)
 		fail_msg("%s", err.text);
 }
 
 /* The error begins with the limit's name and what is needed, and says how to do with less. */
 static void assert_lack(struct crew_size size, const char *beginning)
 {
+	struct room room = limits_room();
 	struct err err = {""};
-	assert_int_equal(limits_check(&size, &err), -1);
+	assert_int_equal(limits_check(&size, &room, &err), -1);
 	if (strncmp(err.text, beginning, strlen(beginning)) != 0)
 		fail_msg("%s", err.text);
 	assert_non_null(strstr(err.text, "; use fewer workers"));
@@ -55,19 +57,16 @@ static void memory_is_added_up(void **state)
 {
 	(void)state;
 	const uint64_t much = UINT64_C(1) << 50;
-	char expected[64];
-	snprintf(expected, sizeof(expected), "memory: needs %" PRIu64 " bytes", much);
-	assert_lack(with_needs(&host, 1, (struct needs){.bytes_per_run = much}), expected);
-	snprintf(expected, sizeof(expected), "memory: needs %" PRIu64 " bytes", 3 * much + 5);
-	assert_lack(
-		with_needs(&host, 3, (struct needs){.bytes_per_worker = much, .bytes_per_run = 5}),
-		expected);
+	assert_lack(with_needs(&host, 1, (struct needs){.bytes_per_run = much}),
+		"memory: needs 1.0 PiB, there is room for ");
+	const struct needs both = {.bytes_per_worker = much, .bytes_per_run = much / 2};
+	assert_lack(with_needs(&host, 3, both), "memory: needs 3.5 PiB, there is room for ");
 }
 
 static void what_no_number_can_hold_is_too_much(void **state)
 {
 	(void)state;
-	static const char most[] = "memory: needs 9223372036854775807 bytes";
+	static const char most[] = "memory: needs 8.0 EiB";
 	assert_lack(with_needs(&host, 1, (struct needs){.bytes_per_run = UINT64_MAX}), most);
 	assert_lack(with_needs(&host, 3, (struct needs){.bytes_per_worker = UINT64_MAX / 2}), most);
 	assert_lack(
@@ -82,10 +81,11 @@ static void what_no_number_can_hold_is_too_much(void **state)
 /* The limit's name depends on the machine, and on who asks. */
 static void assert_processes(struct crew_size size, uint64_t needed, const char *what)
 {
+	struct room room = limits_room();
 	struct err err = {""};
 	char expected[64];
 	snprintf(expected, sizeof(expected), ": needs %" PRIu64 " %s, ", needed, what);
-	assert_int_equal(limits_check(&size, &err), -1);
+	assert_int_equal(limits_check(&size, &room, &err), -1);
 	if (!strstr(err.text, expected))
 		fail_msg("%s", err.text);
 }

@@ -32,12 +32,12 @@ static void groups_are_together(void **state)
 	(void)state;
 	bool seen[GROUP_FAULT + 1] = {false};
 	enum workload_group before = GROUP_NONE;
-	for (size_t i = 0; workload_registry[i]; i++) {
-		enum workload_group group = workload_registry[i]->group;
+	for (size_t i = 0; workload_registry()[i]; i++) {
+		enum workload_group group = workload_registry()[i]->group;
 		if (group == GROUP_NONE)
-			fail_msg("%s has no group", workload_registry[i]->name);
+			fail_msg("%s has no group", workload_registry()[i]->name);
 		if (group != before && seen[group])
-			fail_msg("%s stands apart from its group", workload_registry[i]->name);
+			fail_msg("%s stands apart from its group", workload_registry()[i]->name);
 		seen[group] = true;
 		before = group;
 	}
@@ -46,8 +46,8 @@ static void groups_are_together(void **state)
 static void tables_are_complete(void **state)
 {
 	(void)state;
-	for (size_t i = 0; workload_registry[i]; i++) {
-		const struct workload *workload = workload_registry[i];
+	for (size_t i = 0; workload_registry()[i]; i++) {
+		const struct workload *workload = workload_registry()[i];
 		assert_ptr_equal(workload_find(workload->name), workload);
 		assert_true(workload->summary && workload->operation && workload->task);
 		for (size_t j = 0; workload->params && j < option_count(workload->params); j++)
