@@ -1,5 +1,7 @@
 #include "engine/limits.h"
 
+#include "measure/cgroup.h"
+
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -46,45 +48,32 @@ static int64_t threads_now(void)
 	return threads;
 }
 
-/* The folder of this process in a cgroup hierarchy: "" is v2's single one (cgroups(7)). */
-static bool cgroup_folder(const char *controller, char *folder, size_t size)
+static int64_t read_in(const char *folder, const char *name, struct text *path)
 {
-	FILE *file = fopen("/proc/self/cgroup", "re");
-	char line[512], controllers[128], path[256];
-	bool found = false;
-	if (!file)
-		return false;
-	while (!found && fgets(line, sizeof(line), file)) {
-		controllers[0] = '\0';
-		if (sscanf(line, "%*d::%255s", path) == 1)
-			found = controller[0] == '\0';
-		else if (sscanf(line, "%*d:%127[^:]:%255s", controllers, path) == 2)
-			found = controller[0] && strcmp(controllers, controller) == 0;
-	}
-	fclose(file);
-	if (found)
-		snprintf(folder, size, "/sys/fs/cgroup/%s%s", controller, path);
-	return found;
+	text_clear(path);
+	text_addf(path, "%s/%s", folder, name);
+	return read_number(text_get(path));
 }
 
 /* What a cgroup leaves of a resource: the least of limit − current up the tree. */
 static int64_t cgroup_room(const char *controller, const char *limit, const char *current)
 {
-	char folder[400], path[480];
+	struct text folder, path;
 	int64_t room = UNLIMITED;
-	if (!cgroup_folder(controller, folder, sizeof(folder)))
-		return UNLIMITED;
-	size_t root = strlen("/sys/fs/cgroup");
-	for (char *slash = folder + strlen(folder); slash && strlen(folder) >= root;
-		slash = strrchr(folder, '/')) {
-		*slash = '\0';
-		snprintf(path, sizeof(path), "%s/%s", folder, limit);
-		int64_t most = read_number(path);
-		snprintf(path, sizeof(path), "%s/%s", folder, current);
-		int64_t used = read_number(path);
+	text_init(&folder);
+	text_init(&path);
+	bool found = cgroup_folder(controller, &folder);
+	for (char *end = found ? folder.bytes + folder.length : NULL;
+		end && strlen(folder.bytes) >= strlen(CGROUP_ROOT);
+		end = strrchr(folder.bytes, '/')) {
+		*end = '\0';
+		int64_t most = read_in(folder.bytes, limit, &path);
+		int64_t used = read_in(folder.bytes, current, &path);
 		if (most >= 0 && used >= 0 && (room < 0 || most - used < room))
 			room = most > used ? most - used : 0;
 	}
+	text_release(&path);
+	text_release(&folder);
 	return room;
 }
 

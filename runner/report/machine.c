@@ -1,6 +1,7 @@
 /* The machine as the kernel describes it. What cannot be read is null, never a guess. */
 #include "report/machine.h"
 
+#include "measure/cgroup.h"
 #include "report/probe.h"
 #include "report/topology.h"
 #include "report/utf8.h"
@@ -29,51 +30,13 @@ static json_t *limit_json(int resource)
 	return json_integer((json_int_t)limit.rlim_cur);
 }
 
-/* Is it one of these words with commas between them? No word is in a list of none. */
-static bool lists(const char *words, size_t length, const char *word)
-{
-	size_t wanted = strlen(word);
-	if (!length || !wanted)
-		return length == wanted;
-	for (const char *end = words + length; words < end; words++) {
-		size_t part = strcspn(words, ",:");
-		if (part == wanted && strncmp(words, word, wanted) == 0)
-			return true;
-		words += part;
-	}
-	return false;
-}
-
-/* The folder of this process in a controller's tree, "4:cpu,cpuacct:/path" in cgroup v1, or in the
- * one tree of v2, which has no name: "0::/path" (cgroups(7)). */
-static bool find_group(const char *controller, struct text *folder)
-{
-	FILE *file = fopen("/proc/self/cgroup", "re");
-	char *line = NULL;
-	size_t capacity = 0;
-	bool found = false;
-	while (file && !found && getline(&line, &capacity, file) > 0) {
-		line[strcspn(line, "\n")] = '\0';
-		char *words = strchr(line, ':'), *path = words ? strchr(words + 1, ':') : NULL;
-		if (!path || !lists(words + 1, (size_t)(path - words - 1), controller))
-			continue;
-		text_addf(folder, "/sys/fs/cgroup%s%s%s/", *controller ? "/" : "", controller,
-			path + 1);
-		found = true;
-	}
-	free(line);
-	if (file)
-		fclose(file);
-	return found;
-}
-
 /* Adds the line of a file in that folder. */
 static bool find_limit(const char *controller, const char *file, struct text *out)
 {
 	struct text path;
 	text_init(&path);
-	bool found = find_group(controller, &path);
-	text_add(&path, file);
+	bool found = cgroup_folder(controller, &path);
+	text_addf(&path, "/%s", file);
 	found = found && probe_line(text_get(&path), "", out);
 	text_release(&path);
 	return found;
