@@ -125,15 +125,21 @@ static void note_damage(struct service *service)
 	atomic_fetch_add_explicit(&service->link->damaged, 1, memory_order_relaxed);
 }
 
-static bool receive_each(struct service *service)
+static bool receive_one(struct service *service, uint64_t k)
 {
 	size_t size = (size_t)service->params->message_bytes;
-	for (uint64_t k = 0; k < (uint64_t)service->params->messages; k++) {
-		if (end_receive(&service->end, service->buffer, size) != 0)
+	if (end_receive(&service->end, service->buffer, size) != 0)
+		return false;
+	if (!is_intact(service->job, k, service->buffer))
+		note_damage(service);
+	return true;
+}
+
+static bool receive_each(struct service *service)
+{
+	for (uint64_t k = 0; k < (uint64_t)service->params->messages; k++)
+		if (!receive_one(service, k))
 			return false;
-		if (!is_intact(service->job, k, service->buffer))
-			note_damage(service);
-	}
 	return true;
 }
 
@@ -173,11 +179,8 @@ static bool answer_all(struct service *service)
 {
 	size_t size = (size_t)service->params->message_bytes;
 	for (uint64_t k = 0; k < (uint64_t)service->params->messages; k++) {
-		if (end_receive(&service->end, service->buffer, size) != 0)
-			return false;
-		if (!is_intact(service->job, k, service->buffer))
-			note_damage(service);
-		if (end_send(&service->end, message(service->job, k), size) != 0)
+		if (!receive_one(service, k) ||
+			end_send(&service->end, message(service->job, k), size) != 0)
 			return false;
 	}
 	return true;
