@@ -3,6 +3,7 @@
 
 #include "commands/shipped.h"
 #include "scenario/check.h"
+#include "scenario/load.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -34,8 +35,7 @@ static bool is_folder(const char *path)
 /* Hidden files are what editors and systems leave beside the real ones. */
 static bool is_scenario(const char *name)
 {
-	const char *dot = strrchr(name, '.');
-	return name[0] != '.' && dot && (!strcmp(dot, ".yaml") || !strcmp(dot, ".yml"));
+	return name[0] != '.' && load_ending(name);
 }
 
 static int by_text(const void *a, const void *b)

@@ -1,5 +1,6 @@
 #include "commands/shipped.h"
 
+#include "scenario/load.h"
 #include "script/find.h"
 
 #include <stdio.h>
@@ -22,17 +23,11 @@ bool shipped_find(const char *word, struct text *path)
 	return !shipped_is_file(word) && find_scenario(word, path);
 }
 
-static bool is_yaml(const char *word)
-{
-	const char *dot = strrchr(word, '.');
-	return dot && (strcmp(dot, ".yaml") == 0 || strcmp(dot, ".yml") == 0);
-}
-
 bool shipped_is_scenario(const char *word)
 {
 	struct text path;
 	text_init(&path);
-	bool found = is_yaml(word) || shipped_find(word, &path);
+	bool found = load_ending(word) || shipped_find(word, &path);
 	text_release(&path);
 	return found;
 }

@@ -221,12 +221,6 @@ static const char *stem_of(const char *path, struct arena *arena)
 	return arena_copy(arena, base, dot && dot > base ? (size_t)(dot - base) : strlen(base));
 }
 
-static bool is_scenario_file(const char *path)
-{
-	const char *dot = strrchr(path, '.');
-	return dot && (strcmp(dot, ".yaml") == 0 || strcmp(dot, ".yml") == 0);
-}
-
 /* What `name:` says; NULL where it says nothing. What else is wrong with the file does not
  * matter here. */
 static const char *name_in(const char *text, size_t length, struct arena *arena)
@@ -308,7 +302,7 @@ const char *find_session(
 	size_t length = strlen(what);
 	if (is_folder(what))
 		return by_folder(without_slashes(what, arena), output, back, arena, err);
-	if (is_scenario_file(what))
+	if (load_ending(what))
 		return by_name(scenario_name_of(what, arena), output, back, arena, err);
 	if (csv_exists(what) || (length > 4 && strcmp(what + length - 4, ".csv") == 0))
 		return by_csv(what, arena);

@@ -67,10 +67,16 @@ bool load_check_text(struct diag *diag, int source)
 
 /* ---- files ---- */
 
+const char *load_ending(const char *path)
+{
+	const char *dot = strrchr(path, '.');
+	return dot && (!strcmp(dot, ".yaml") || !strcmp(dot, ".yml")) ? dot : NULL;
+}
+
 static bool is_scenario_name(const char *name)
 {
-	const char *dot = strrchr(name, '.');
-	return dot && dot != name && (!strcmp(dot, ".yaml") || !strcmp(dot, ".yml"));
+	const char *ending = load_ending(name);
+	return ending && ending != name;
 }
 
 static int by_text(const void *a, const void *b)

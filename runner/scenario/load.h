@@ -13,6 +13,9 @@ enum { LOAD_MOST_BYTES = 1024 * 1024 };
  * the diag's nth other source. */
 bool load_check_text(struct diag *diag, int source);
 
+/* The `.yaml` or `.yml` that a path ends with, or NULL. */
+const char *load_ending(const char *path);
+
 /* Leaves out a byte order mark at the front. */
 void load_skip_mark(const char **text, size_t *length);
 
