@@ -25,6 +25,18 @@ SOURCE = Path(os.environ.get("CONRUN_SOURCE", Path(__file__).resolve().parents[2
 
 Result = collections.namedtuple("Result", "code out err")
 
+# Every executor in every way that matters to a workload: so many cells.
+EXECUTORS = """
+  - sequential
+  - { type: thread, gil: [false, true] }
+  - { type: thread_pool, gil: [false, true] }
+  - { type: process, start: [fork, spawn] }
+  - { type: process_pool, start: [fork, spawn] }
+  - { type: pipe, start: [fork, spawn] }
+  - async
+"""
+EXECUTOR_CELLS = 12
+
 ESCAPE = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 

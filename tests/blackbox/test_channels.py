@@ -10,18 +10,9 @@ from collections import defaultdict
 from pathlib import Path
 
 import harness
+from harness import EXECUTOR_CELLS
 
-EXECUTORS = """
-  - sequential
-  - { type: thread, gil: [false, true] }
-  - { type: thread_pool, gil: [false, true] }
-  - { type: process, start: [fork, spawn] }
-  - { type: process_pool, start: [fork, spawn] }
-  - { type: pipe, start: [fork, spawn] }
-  - async
-"""
 ONE_OF_EACH = "[sequential, thread, thread_pool, process, process_pool, pipe, async]"
-LABELS = 12
 STREAMS = ("pipe", "socketpair", "unix", "tcp", "shm")
 KINDS = STREAMS + ("eventfd",)
 WAYS = {"one_way": 1, "ping_pong": 2}
@@ -96,7 +87,7 @@ class Case(harness.Case):
 class Bytes(Case):
     def check(self, workload, tasks, bytes_of):
         self.assertEqual(
-            self.conrun(self.scenario(workload, EXECUTORS, f"workers: 3\ntasks: {tasks}\n"),
+            self.conrun(self.scenario(workload, harness.EXECUTORS, f"workers: 3\ntasks: {tasks}\n"),
                         timeout=300).code, 0)
         seen = defaultdict(int)
         for row in self.runs():
@@ -108,14 +99,15 @@ class Bytes(Case):
     def test_every_kind_mode_and_executor(self):
         seen = self.check(f"type: channel, kind: {listed(KINDS)}, mode: {listed(WAYS)}, "
                           "messages: 20", 9, lambda row: WAYS[row["mode"]] * 20 * 8)
-        self.assertEqual(seen, {(kind, mode): LABELS for kind in KINDS for mode in WAYS})
+        self.assertEqual(seen, {(kind, mode): EXECUTOR_CELLS for kind in KINDS for mode in WAYS})
 
     def test_one_byte_and_a_mebibyte(self):
         seen = self.check(
             f"type: channel, kind: {listed(STREAMS)}, mode: {listed(WAYS)}, messages: 2, "
             "message_size: [1B, 1MiB]", 4,
             lambda row: WAYS[row["mode"]] * 2 * int(row["message_size_bytes"]))
-        self.assertEqual(seen, {(kind, mode): 2 * LABELS for kind in STREAMS for mode in WAYS})
+        cells = 2 * EXECUTOR_CELLS
+        self.assertEqual(seen, {(kind, mode): cells for kind in STREAMS for mode in WAYS})
 
     def test_partners_that_are_threads(self):
         self.check(f"type: channel, kind: {listed(KINDS)}, mode: {listed(WAYS)}, "
@@ -132,11 +124,11 @@ class Queues(Case):
     def test_every_sync_and_executor(self):
         workload = ("type: queue, sync: [mutex_cond, semaphore, lock_free], capacity: [1, 100], "
                     "consumers: [1, 3], peer: [process, thread], items: 40")
-        result = self.conrun(self.scenario(workload, EXECUTORS, "workers: 3\ntasks: 9\n"),
+        result = self.conrun(self.scenario(workload, harness.EXECUTORS, "workers: 3\ntasks: 9\n"),
                              timeout=300)
         self.assertEqual(result.code, 0, result.err + result.out)
         rows = self.runs()
-        self.assertEqual(len(rows), 24 * LABELS)
+        self.assertEqual(len(rows), 24 * EXECUTOR_CELLS)
         self.assertEqual({(row["status"], row["error"]) for row in rows}, {("ok", "")})
         self.assertEqual(len({row["checksum"] for row in rows}), 1)
 

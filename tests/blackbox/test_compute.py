@@ -18,16 +18,6 @@ HAS_HASH = not LISTED["hash"]
 KERNELS = ["naive", "blocked"] + ["blas"] * HAS_BLAS
 SEED = 42
 
-EXECUTORS = """
-  - sequential
-  - { type: thread, gil: [false, true] }
-  - { type: thread_pool, gil: [false, true] }
-  - { type: process, start: [fork, spawn] }
-  - { type: process_pool, start: [fork, spawn] }
-  - { type: pipe, start: [fork, spawn] }
-  - async
-"""
-EXECUTOR_COUNT = 12
 
 
 def random_of(seed, index):
@@ -61,9 +51,9 @@ class ComputeCase(harness.Case):
     def check_everywhere(self, workload, variants, parameter="workload"):
         """Rows with one value of the parameter have one checksum, whoever computed them: they are
         returned by that value. By one worker and by many, of which each has a task or two."""
-        rows = self.rows(workload, EXECUTORS, "[1, 64]", tasks=70)
+        rows = self.rows(workload, harness.EXECUTORS, "[1, 64]", tasks=70)
         # One worker and 64 are the same to `sequential`.
-        self.assertEqual(len(rows), variants * (2 * EXECUTOR_COUNT - 1))
+        self.assertEqual(len(rows), variants * (2 * harness.EXECUTOR_CELLS - 1))
         sums = defaultdict(set)
         for row in rows:
             self.assertEqual((row["status"], row["error"], row["tasks_ok"]), ("ok", "", "70"), row)
@@ -256,10 +246,10 @@ class Scripts(ComputeCase):
     def test_under_every_executor(self):
         rows = self.run_task("local text = ('%d '):format(i):rep(20000) "
                              "return tonumber(w.hash('sha256', text):sub(1, 15), 16)",
-                             EXECUTORS, workers=3, tasks=30)
+                             harness.EXECUTORS, workers=3, tasks=30)
         texts = (f"{i} ".encode() * 20000 for i in range(30))
         expected = sum(int(hashlib.sha256(text).hexdigest()[:15], 16) for text in texts) & MASK
-        self.assertEqual(len(rows), EXECUTOR_COUNT)
+        self.assertEqual(len(rows), harness.EXECUTOR_CELLS)
         for row in rows:
             self.assertEqual((row["status"], row["error"], int(row["checksum"])),
                              ("ok", "", expected), row)

@@ -20,16 +20,6 @@ from pathlib import Path
 import harness
 
 EXECUTORS = "[sequential, thread, thread_pool, process, process_pool, pipe, async]"
-ALL_EXECUTORS = """
-  - sequential
-  - { type: thread, gil: [false, true] }
-  - { type: thread_pool, gil: [false, true] }
-  - { type: process, start: [fork, spawn] }
-  - { type: process_pool, start: [fork, spawn] }
-  - { type: pipe, start: [fork, spawn] }
-  - async
-"""
-CELLS = 12
 
 BODY = bytes(i * 31 % 251 for i in range(5003))
 
@@ -164,8 +154,8 @@ class OwnServer(Fetching):
 
     def test_sizes(self):
         for size in (0, 1, 100_000):
-            rows = self.fetch(f"size: {size}B, delay: 0s", ALL_EXECUTORS)
-            self.assertEqual(len(rows), CELLS)
+            rows = self.fetch(f"size: {size}B, delay: 0s", harness.EXECUTORS)
+            self.assertEqual(len(rows), harness.EXECUTOR_CELLS)
             self.assert_fetched(rows, 6, size)
             self.assertEqual(rows[0]["checksum"] == "0", size == 0)
 
@@ -173,17 +163,17 @@ class OwnServer(Fetching):
         self.assert_fetched(self.fetch("size: 20MB, delay: 0s", tasks=3), 3, 20_000_000)
 
     def test_one_worker(self):
-        rows = self.fetch("delay: 1ms", ALL_EXECUTORS, workers=1)
+        rows = self.fetch("delay: 1ms", harness.EXECUTORS, workers=1)
         self.assert_fetched(rows, 6, 16384)
 
     def test_50_workers(self):
-        self.assert_fetched(self.fetch("delay: 1ms", ALL_EXECUTORS, 50, 60), 60, 16384)
+        self.assert_fetched(self.fetch("delay: 1ms", harness.EXECUTORS, 50, 60), 60, 16384)
 
     def test_500_workers(self):
         self.assert_fetched(self.fetch("delay: 1ms, size: 1kB", EXECUTORS, 500, 600), 600, 1000)
 
     def test_a_connection_is_kept_by_a_worker_that_lives(self):
-        for row in self.fetch("delay: 20ms, size: 1kB", ALL_EXECUTORS, workers=4, tasks=20):
+        for row in self.fetch("delay: 20ms, size: 1kB", harness.EXECUTORS, workers=4, tasks=20):
             made = int(row["connections"])
             if row["executor"] in ("process", "process[start=spawn]"):
                 self.assertEqual(made, 20)
@@ -192,7 +182,7 @@ class OwnServer(Fetching):
                 self.assertGreaterEqual(made, 1, row["executor"])
 
     def test_or_not(self):
-        for row in self.fetch("delay: 1ms, size: 1kB, keep_alive: false", ALL_EXECUTORS, 4, 20):
+        for row in self.fetch("delay: 1ms, size: 1kB, keep_alive: false", harness.EXECUTORS, 4, 20):
             self.assertEqual(row["connections"], "20", row["executor"])
 
     def test_waits_overlap_on_a_loop(self):
@@ -396,8 +386,8 @@ class Lua(Fetching):
             local body, status = w.fetch()
             assert(#body == 50000 and status == 200)
             return string.unpack("<I4", body, index * 4 + 1)
-        """, 'serve = { size = "50kB", delay = "1ms" },\n', ALL_EXECUTORS, 20, 40)
-        self.assertEqual(len(rows), CELLS)
+        """, 'serve = { size = "50kB", delay = "1ms" },\n', harness.EXECUTORS, 20, 40)
+        self.assertEqual(len(rows), harness.EXECUTOR_CELLS)
         for row in rows:
             self.assertEqual((row["status"], row["error"]), ("ok", ""), row["executor"])
         self.assertEqual(len({row["checksum"] for row in rows}), 1)
@@ -421,7 +411,7 @@ class Lua(Fetching):
             setup = function(w) return { (w.fetch()) } end,
             teardown = function(state, w) assert(w.fetch() == state[1]) end,
             serve = { size = "1kB" },
-        """, ALL_EXECUTORS)
+        """, harness.EXECUTORS)
         self.assertEqual({row["checksum"] for row in rows}, {"6"})
         self.assertNotIn("teardown", result.err)
 
